@@ -1,0 +1,53 @@
+# Each goal makes its own set-up first: a .venv with the locked requirements and the package.
+# PYTHON  the interpreter to build on (3.11 or later)     PAPERS  a folder with the papers' text (optional)
+PYTHON ?= python3
+PAPERS ?=
+BIN := .venv/bin
+UV := $(shell sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)
+TEXT := $(if $(PAPERS),--papers "$(PAPERS)")
+
+.PHONY: report verify test lint notebooks lock clean
+
+report: .venv/ready
+	@$(BIN)/dtstudy report $(TEXT)
+
+verify: .venv/ready
+	@$(BIN)/dtstudy verify $(TEXT)
+
+test: .venv/ready
+	PAPERS="$(PAPERS)" $(BIN)/python -m pytest
+	DTSTUDY_OUTPUT="$$(mktemp -d)" $(BIN)/python -m pytest -p dtstudy.chain.lean --nbval --nbval-current-env \
+	    --nbval-cell-timeout 120 --nbval-kernel-startup-timeout 120 notebooks
+
+lint: .venv/ready
+	$(BIN)/ruff check src tests && $(BIN)/ruff format --check src tests
+
+notebooks: .venv/ready
+	$(BIN)/python -m dtstudy.chain.refresh
+
+lock: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+
+clean:
+	rm -rf .venv
+	git clean -qfdX data/derived
+
+# A Debian whose Python is externally managed, or lacks ensurepip, gets a .venv all the same. uv installs the lock many
+# times faster than pip and compiles the bytecode once; where it cannot run, pip installs the same file.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "dtstudy needs Python 3.11 or later. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@rm -rf .venv
+	@echo "Setting up .venv (once): locked requirements, then the package."
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
+	@PIP="$(BIN)/python -m pip"; $$PIP --version >/dev/null 2>&1 || PIP="$(PYTHON) -m pip --python $(BIN)/python"; \
+	$$PIP --version >/dev/null 2>&1 || \
+	    { echo "$(PYTHON) has neither venv with pip nor pip itself. On Debian: apt install python3-venv"; exit 1; }; \
+	if $$PIP install -q --disable-pip-version-check "$(UV)" && \
+	    VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --require-hashes --compile-bytecode requirements.lock; \
+	then VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .; \
+	else $$PIP install -q --require-hashes -r requirements.lock && \
+	    $$PIP install -q --no-deps --no-build-isolation -e . && \
+	    { $(BIN)/python -m compileall -q .venv/lib >/dev/null 2>&1 || true; }; fi
+	@touch .venv/ready

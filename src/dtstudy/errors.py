@@ -1,0 +1,35 @@
+"""Errors are sentences: the file, the line or row, what is wrong, and what to do about it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class DtstudyError(Exception):
+    """Anything a user can mend. The command prints the sentence and leaves with `exit_code`."""
+
+    exit_code = 2
+
+
+class InputError(DtstudyError):
+    """A file, a row or a parameter is not what it must be (exit code 2)."""
+
+
+class StepError(DtstudyError):
+    """A notebook of the chain failed (exit code 1)."""
+
+    exit_code = 1
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name: its near match, or all that is known.
+
+    >>> near("kouimtsidis07", ["kouimtsidis2007", "dtors2009"])
+    "did you mean 'kouimtsidis2007'?"
+    >>> near("x", ["b", "a"])
+    'known are a, b.'
+    """
+    known = sorted(known)
+    match = get_close_matches(name, known, n=1)
+    if match:
+        return f"did you mean '{match[0]}'?"
+    return f"known are {', '.join(known)}." if known else "none is known yet."

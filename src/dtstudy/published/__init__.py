@@ -1,0 +1,1 @@
+"""What a paper prints: its claims and their checks, its quotations, and the arithmetic of printed numbers."""

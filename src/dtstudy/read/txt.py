@@ -1,0 +1,22 @@
+"""Plain text: UTF-8 with or without a mark, else the encoding the bytes suggest; any line ends."""
+
+from pathlib import Path
+
+from dtstudy.errors import InputError
+
+
+def text(file: Path) -> str:
+    """The text of a .txt file with LF line ends."""
+    raw = file.read_bytes()
+    if b"\0" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{file}: this is not a text file (it holds zero bytes). Save it as plain text.")
+    try:
+        decoded = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(raw).best()
+        if best is None:
+            raise InputError(f"{file}: the encoding could not be told. Save the file as UTF-8.") from None
+        decoded = str(best)
+    return decoded.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,187 @@
+"""Where a project and its studies lie, and what `study.toml` says of one."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dtstudy.errors import InputError, near
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class About:
+    """Who asked whom, where, when and how: the words a reader meets first."""
+
+    title: str
+    sentence: str
+    place: str
+    fieldwork: str
+    method: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Design:
+    """The groups as published: programmes, and groups of each kind in one programme."""
+
+    programmes: int
+    service_user_groups_per_programme: int
+    staff_groups_per_programme: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A results section of the paper: one document, one group of speakers, its headings in order."""
+
+    name: str
+    document: str
+    group: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """How a quotation shows who speaks.
+
+    `inside` maps a bracketed word inside a quotation to a role; `after_pronoun` does so only where the bracket follows
+    I or We; `reporting` maps words shortly before an inline quotation; a bracket after the closing mark names the role itself.
+    """
+
+    inside: dict[str, str]
+    after_pronoun: dict[str, str]
+    reporting: dict[str, str]
+    unstated: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The publication: its citation, and how its text is laid out."""
+
+    authors: tuple[str, ...]
+    year: int
+    title: str
+    journal: str
+    volume: str
+    page: str
+    licence: str
+    sections: tuple[Section, ...]
+    end: str
+    furniture: tuple[str, ...]
+    speakers: Speakers
+
+    @property
+    def citation(self) -> str:
+        """Author-year citation in one line."""
+        authors = ", ".join(self.authors)
+        return f"{authors} ({self.year}). {self.title}. {self.journal} {self.volume}: {self.page}."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One study: its name, its folders and the contents of its `study.toml`."""
+
+    name: str
+    project: Path
+    about: About
+    design: Design | None
+    paper: Paper | None
+
+    @property
+    def raw(self) -> Path:
+        """Files as received; nothing writes here."""
+        return self.project / "data" / "raw" / self.name
+
+    @property
+    def derived(self) -> Path:
+        """What the chain made; disposable."""
+        return self.project / "data" / "derived" / self.name
+
+    @property
+    def output(self) -> Path:
+        """Where exhibits are written: the derived folder, unless DTSTUDY_OUTPUT names another place for this run."""
+        place = os.environ.get("DTSTUDY_OUTPUT")
+        return Path(place) / self.name if place else self.derived
+
+
+def find_project() -> Path:
+    """The folder that holds `data/raw`: named by DTSTUDY_PROJECT, above the working directory, or this checkout.
+
+    Raises InputError where there is none.
+    """
+    named = os.environ.get("DTSTUDY_PROJECT")
+    here = [Path(named)] if named else [Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]]
+    for folder in here:
+        if (folder / "data" / "raw").is_dir():
+            return folder.resolve()
+    raise InputError("No folder data/raw was found here or above: change into the project, or set DTSTUDY_PROJECT to it.")
+
+
+def study_names(project: Path) -> list[str]:
+    """Names of the studies of a project: the folders of data/raw that hold a study.toml."""
+    return sorted(file.parent.name for file in (project / "data" / "raw").glob("*/study.toml"))
+
+
+def load(name: str, project: Path | None = None) -> Settings:
+    """Settings of the study of that name. Raises InputError for an unknown name or a faulty study.toml."""
+    project = project or find_project()
+    file = project / "data" / "raw" / name / "study.toml"
+    if name not in study_names(project):
+        raise InputError(f"There is no study '{name}': {near(name, study_names(project))}")
+    where = f"data/raw/{name}/study.toml"
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{where}: {error}. Mend the file; it must be TOML in UTF-8.") from None
+    refuse_unknown(content, ("about", "design", "paper"), where)
+    if "about" not in content:
+        raise InputError(f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method.")
+    return Settings(
+        name=name,
+        project=project,
+        about=fill(About, content["about"], f"{where} [about]"),
+        design=fill(Design, content["design"], f"{where} [design]") if "design" in content else None,
+        paper=_paper(content["paper"], f"{where} [paper]") if "paper" in content else None,
+    )
+
+
+def _paper(table: dict[str, Any], where: str) -> Paper:
+    sections = tuple(
+        fill(Section, section, f"{where}.sections, entry {number}")
+        for number, section in enumerate(table.get("sections", []), 1)
+    )
+    for pattern in table.get("furniture", []):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}).") from None
+    speakers = fill(Speakers, table.get("speakers", {}), f"{where}.speakers")
+    return fill(Paper, {**table, "sections": sections, "speakers": speakers}, where)
+
+
+def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
+    """A settings object from a TOML table; an unknown, missing or wrongly typed key is an InputError that names it."""
+    known = {field.name: field for field in fields(kind)}
+    refuse_unknown(table, known, where)
+    values = {}
+    for name, field in known.items():
+        if name not in table:
+            if field.default is MISSING:
+                raise InputError(f"{where}: the key '{name}' is missing.")
+            continue
+        value = table[name]
+        if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):
+            raise InputError(f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}.")
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)
+
+
+def refuse_unknown(table: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raise InputError for the first key that is not known, with its near match."""
+    for key in table:
+        if key not in set(known):
+            raise InputError(f"{where}: the key '{key}' is unknown; {near(key, known)}")

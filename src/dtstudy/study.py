@@ -1,0 +1,111 @@
+"""A study: what an analyst holds."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dtstudy import exhibits, settings
+from dtstudy.corpus import Corpus
+from dtstudy.errors import InputError
+from dtstudy.published import corpus as quoted
+from dtstudy.published import ledger, quotations
+from dtstudy.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def open_study(name: str, papers: str | Path = "") -> "Study":
+    """Open a study of this project by the name of its folder in data/raw.
+
+    Parameters: `papers` is a folder or file with the paper's text, relative to the project or absolute; empty means without.
+    Raises InputError where the study or the text is not there, or where the text is not the paper's.
+    """
+    found = settings.load(name)
+    study = Study(found, quotations.find_text(found.project / papers, name) if papers else None)
+    if papers:
+        study.text  # noqa: B018  a wrong text is told at once, not at the first count
+    return study
+
+
+@dataclass(frozen=True)
+class Study:
+    """The settings of one study, its published record, its corpus, and the place its exhibits go."""
+
+    settings: Settings
+    paper_file: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the study's folder."""
+        return self.settings.name
+
+    @cached_property
+    def record(self) -> pd.DataFrame:
+        """The stand-off record of the paper's quotations; see `published.quotations.load`."""
+        return quotations.load(self._raw("quotations.csv"))
+
+    @cached_property
+    def text(self) -> quotations.PaperText | None:
+        """The paper's text, read and proven; None where it was not supplied."""
+        if self.paper_file is None or self.settings.paper is None:
+            return None
+        return quotations.read_paper(self.paper_file, self.settings.paper, self.record)
+
+    def quotations(self) -> pd.DataFrame:
+        """The quotations: quotation, section, theme, ordinal, kind, role, words, verified, and text where it was supplied.
+
+        `verified` is True where the quotation was found in the text and met its digest, and missing where there was no text.
+        """
+        columns = ["quotation", "section", "theme", "ordinal", "kind", "role", "words", "verified"]
+        if self.text is None:
+            return self.record.assign(verified=pd.array([None] * len(self.record), "boolean"))[columns]
+        return self.text.quotations[[*columns, "match", "text"]]
+
+    def published(self) -> pd.DataFrame:
+        """The ledger: every printed number and claim, as in `published.csv`."""
+        return ledger.load(self._raw("published.csv"))
+
+    def claims(self) -> pd.DataFrame:
+        """The ledger with a verdict on every claim; see `published.ledger.judge`."""
+        return ledger.judge(self.published(), self.text)
+
+    def table(self, number: int) -> pd.DataFrame:
+        """A table as the paper prints it: the first column names the rows, the others are whole numbers."""
+        name = f"table-{number}.csv"
+        printed = pd.read_csv(self._raw(name), dtype="str", keep_default_na=False)
+        try:
+            return printed.astype(dict.fromkeys(printed.columns[1:], "int64"))
+        except ValueError as error:
+            raise InputError(f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number.") from None
+
+    def codebook(self) -> pd.DataFrame:
+        """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
+        return pd.read_csv(self._raw("codebook.csv"), dtype="str", keep_default_na=False)
+
+    def corpus(self) -> Corpus:
+        """The corpus of this study: the quotations of its paper, coded.
+
+        Without the paper's text its documents are outlines, one placeholder a word; counts in words are the same either way.
+        """
+        if self.settings.paper is None:
+            raise InputError(f"data/raw/{self.name}/study.toml has no [paper], so there is nothing to build a corpus from.")
+        codings = quoted.load_codings(self.settings.raw / "codings")
+        return quoted.build(self.record, self.settings.paper, self.codebook(), codings, self.text)
+
+    def save_exhibit(self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any) -> None:
+        """Write a table, and a figure of it, with title, caption, data, definition and shown; see `exhibits.save`."""
+        exhibits.save(self.settings.output, exhibit, table, figure, **about)
+
+    def exhibits(self) -> list[exhibits.Exhibit]:
+        """The exhibits the last run wrote."""
+        return exhibits.load(self.settings.derived)
+
+    def _raw(self, name: str) -> Path:
+        file = self.settings.raw / name
+        if not file.is_file():
+            raise InputError(f"data/raw/{self.name}/{name} is missing. Restore it, or add it as CONTRIBUTING.md describes.")
+        return file
