@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dtstudy import exhibits, settings
+from dtstudy import exhibits, read, settings
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError
 from dtstudy.published import corpus as quoted
@@ -29,6 +29,33 @@ def open_study(name: str, papers: str | Path = "") -> "Study":
     if papers:
         study.text  # noqa: B018  a wrong text is told at once, not at the first count
     return study
+
+
+def supply_text(found: Settings, papers: Path | None) -> str:
+    """Bring the paper's text into the derived folder, proven, and return its path in the project; empty where there is none.
+
+    The text is the one named, or a paper.txt or paper.pdf in the study's raw folder. Raises InputError where the one named is not
+    there, or where quotations are not found in it.
+    """
+    given = _given_text(found, papers)
+    if given is None or found.paper is None:
+        return ""
+    Study(found, given).text  # noqa: B018  a wrong text stops here, before anything runs
+    exhibits.write(found.derived / "paper.txt", read.text(given).encode())
+    return (found.derived / "paper.txt").relative_to(found.project).as_posix()
+
+
+def supplied_text(found: Settings, papers: Path | None) -> str:
+    """The paper's text that is at hand: the one named, the one in the raw folder, or the one the last report was given."""
+    given = _given_text(found, papers) or found.derived / "paper.txt"
+    return str(given.absolute()) if given.is_file() else ""
+
+
+def _given_text(found: Settings, papers: Path | None) -> Path | None:
+    if papers is not None:
+        return quotations.find_text(papers, found.name)
+    own = [found.raw / name for name in ("paper.txt", "paper.pdf")]
+    return next((file for file in own if file.is_file()), None)
 
 
 @dataclass(frozen=True)
@@ -82,6 +109,16 @@ class Study:
         except ValueError as error:
             raise InputError(f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number.") from None
 
+    def design(self) -> pd.DataFrame:
+        """The groups as published: programme (a letter), kind of people, groups."""
+        about = self.settings.design
+        if about is None:
+            raise InputError(f"data/raw/{self.name}/study.toml has no [design].")
+        kinds = {"service users": about.service_user_groups_per_programme, "staff": about.staff_groups_per_programme}
+        letters = [chr(ord("A") + number) for number in range(about.programmes)]
+        rows = [(letter, kind, groups) for kind, groups in kinds.items() for letter in letters]
+        return pd.DataFrame(rows, columns=["programme", "kind", "groups"])
+
     def codebook(self) -> pd.DataFrame:
         """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
         return pd.read_csv(self._raw("codebook.csv"), dtype="str", keep_default_na=False)
@@ -96,9 +133,13 @@ class Study:
         codings = quoted.load_codings(self.settings.raw / "codings")
         return quoted.build(self.record, self.settings.paper, self.codebook(), codings, self.text)
 
-    def save_exhibit(self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any) -> None:
-        """Write a table, and a figure of it, with title, caption, data, definition and shown; see `exhibits.save`."""
+    def save_exhibit(self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any) -> "Figure | None":
+        """Write a table, and a figure of it, with title, caption, data, definition and shown; see `exhibits.save`.
+
+        Returns the figure, so that the cell of a notebook that saves it shows it.
+        """
         exhibits.save(self.settings.output, exhibit, table, figure, **about)
+        return figure
 
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""

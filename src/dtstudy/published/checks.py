@@ -9,7 +9,6 @@ from dtstudy.published.ledger import Record, Verdict
 
 CHECKS: dict[str, Callable[..., Verdict]] = {}
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_MONTHS = {"day": 1 / Fraction("30.4375"), "week": 7 / Fraction("30.4375"), "month": Fraction(1), "year": Fraction(12)}
 NEEDS_TEXT = Verdict("", "not checkable", "Needs the paper's text: dtstudy report --papers DIR.")
 
 
@@ -144,7 +143,7 @@ def _denominator(record: Record, count: str) -> Verdict:
 def _within(record: Record, bin_: str) -> Verdict:
     """The value lies in a bin that somebody is in."""
     count, low, high = _bin(record, bin_)
-    value = _duration(record.value)
+    value = consistency.months(record.value)
     inside = count > 0 and low <= value and (high is None or value <= high)
     edge = f"{low} to {high} months" if high is not None else f"more than {low} months"
     return Verdict(f"{edge}, {count} people", "bounded" if inside else "differs")
@@ -154,7 +153,7 @@ def _within(record: Record, bin_: str) -> Verdict:
 def _mean(record: Record, shortest: str, longest: str, *bins: str) -> Verdict:
     """The mean lies within what bins and extremes allow; GRIM is told with its power."""
     counted = [_bin(record, bin_) for bin_ in bins]
-    extremes = (_duration(record.printed(shortest)), _duration(record.printed(longest)))
+    extremes = (consistency.months(record.printed(shortest)), consistency.months(record.printed(longest)))
     low, high = consistency.mean_bounds(counted, *extremes)
     size = sum(count for count, *_ in counted)
     grim = consistency.grim(record.value, size, rounding=record.row["rounding"] or "half")
@@ -238,12 +237,6 @@ def _spoken(record: Record, quotation: str) -> Verdict:
     text = record.text.quotations.set_index("quotation")["text"][int(quotation)]
     found = [str(_NUMBERS.index(word)) for word in re.findall(r"[a-z]+", text.casefold()) if word in _NUMBERS]
     return _compare(record, " and ".join(found))
-
-
-def _duration(printed: str) -> Fraction:
-    """Months of a printed duration such as '2 weeks'; a month is 30.4375 days."""
-    number, unit = printed.split()
-    return Fraction(number) * _MONTHS[unit.rstrip("s")]
 
 
 def _bin(record: Record, bin_: str) -> tuple[int, int, int | None]:

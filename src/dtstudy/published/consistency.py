@@ -13,6 +13,8 @@ from functools import cache
 from math import ceil, comb, floor, prod
 from typing import Literal
 
+import pandas as pd
+
 from dtstudy.errors import InputError
 
 Rounding = Literal["half", "half-up", "half-even", "trunc", "ceil"]
@@ -120,6 +122,14 @@ def mean_bounds(
     return Fraction(lows, size), Fraction(highs, size)
 
 
+def with_totals(cells: pd.DataFrame) -> pd.DataFrame:
+    """A table of counts with its row and column sums: the first column names the rows; a row and a column `total` are added."""
+    names, counts = cells.columns[0], cells.set_index(cells.columns[0])
+    summed = counts.assign(total=counts.sum(axis="columns"))
+    summed.loc["total"] = summed.sum()
+    return summed.rename_axis(names).reset_index()
+
+
 def freeman_halton(table: list[list[int]]) -> ExactTest:
     """Exact test of association in an r x c table, by counting every table with the same margins.
 
@@ -144,6 +154,20 @@ def freeman_halton(table: list[list[int]]) -> ExactTest:
     total = sum(weight * tables for weight, tables in weights.items())
     extreme = sum(weight * tables for weight, tables in weights.items() if weight <= seen)
     return ExactTest(Fraction(extreme, total), sum(weights.values()))
+
+
+def months(duration: str) -> Fraction:
+    """Months of a printed duration such as '2 weeks'; a month is 30.4375 days.
+
+    >>> round(float(months("2 weeks")), 3)
+    0.46
+    """
+    days = {"day": 1, "week": 7, "month": Fraction("30.4375"), "year": 12 * Fraction("30.4375")}
+    try:
+        number, unit = duration.split()
+        return Fraction(number) * days[unit.removesuffix("s")] / days["month"]
+    except (ValueError, KeyError):
+        raise InputError(f"'{duration}' is no duration; write it as '2 weeks' or '13 months'.") from None
 
 
 def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Counter[int]:

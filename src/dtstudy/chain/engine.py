@@ -1,0 +1,77 @@
+"""One notebook through papermill: parameters in, a whole executed notebook out, or a failure that names its cell."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dtstudy.chain import lean  # noqa: F401  before papermill
+from dtstudy.errors import StepError
+
+STEADY = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
+
+
+def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]) -> None:
+    """Run a notebook with parameters and write it, with outputs and without times or paths, to `into`.
+
+    Parameters: seconds that one cell may take; what the kernel finds in its environment. Raises StepError where a cell fails, takes too
+    long, or the kernel dies; `into` then holds the notebook as far as it came.
+    """
+    import nbformat
+    import papermill
+
+    os.environ.update(STEADY | environment)
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as sockets:
+        try:
+            papermill.execute_notebook(
+                nbformat.read(notebook, as_version=4),
+                str(into).replace("{", "{{").replace("}", "}}"),
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                record_timing=False,
+                execution_timeout=timeout,
+                kernel_manager_class=_kernel_manager(sockets),
+            )
+        except papermill.exceptions.PapermillExecutionError as error:
+            what = f"{error.ename}: {error.evalue}".strip()
+            raise StepError(f"{notebook.name}, cell {error.cell_index + 1}: {what}") from None
+        except Exception as error:  # a dead kernel and a time-out have classes of their own below nbclient
+            raise StepError(f"{notebook.name}: {_reason(error, timeout)}") from None
+        finally:
+            if into.is_file():
+                nbformat.write(normalised(nbformat.read(into, as_version=4)), into)
+
+
+def normalised(notebook: Any) -> Any:
+    """The notebook without what differs from run to run: times, paths, versions of the kernel, random ids of cells."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for place, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+        cell.id = f"cell-{place:02d}"
+    return notebook
+
+
+def _kernel_manager(sockets: str) -> type:
+    """A kernel manager that talks over files on systems that can, so that kernels side by side cannot race for ports."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class SocketKernelManager(AsyncKernelManager):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings, transport="ipc", ip=f"{sockets}/kernel")
+
+    return SocketKernelManager if os.name == "posix" else AsyncKernelManager
+
+
+def _reason(error: Exception, timeout: int) -> str:
+    name = type(error).__name__
+    if name == "DeadKernelError":
+        return "the kernel died, perhaps for want of memory; no result was kept."
+    if name == "CellTimeoutError":
+        return f"a cell took longer than {timeout} seconds. Raise its timeout in pipeline.toml."
+    return f"{name}: {error}"

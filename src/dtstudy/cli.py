@@ -1,0 +1,116 @@
+"""The command `dtstudy`: it parses, calls and prints."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from dtstudy import __version__
+from dtstudy.errors import DtstudyError
+
+PAPERS = click.option(
+    "--papers", type=click.Path(path_type=Path), help="Folder or file with the paper's text (STUDY.txt or STUDY.pdf)."
+)
+STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
+
+
+class Sentences(click.Group):
+    """A group whose errors are sentences: no traceback for what a user can mend."""
+
+    def invoke(self, context: click.Context) -> None:
+        """Run the command; tell a DtstudyError in one line and leave with its exit code."""
+        try:
+            return super().invoke(context)
+        except DtstudyError as error:
+            click.echo(f"dtstudy: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=Sentences)
+@click.version_option(__version__, message="dtstudy %(version)s")
+def main() -> None:
+    """Recount qualitative studies: from raw files and printed numbers to a report and a verdict."""
+
+
+@main.command()
+@STUDIES
+@click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated.")
+@PAPERS
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores).")
+def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None) -> None:
+    """Run the notebooks of each study and bind their exhibits into report.html."""
+    from dtstudy import report as pages
+    from dtstudy.chain import plan
+    from dtstudy.chain.run import run_chain
+    from dtstudy.study import supply_text
+
+    given = dict(_pair(text) for text in parameters)
+    for settings in _chosen(studies):
+        text = supply_text(settings, papers)
+        with _Progress(settings.name, len(plan.load(settings.project / "notebooks").steps)) as tell:
+            run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)
+        file = pages.build(settings)
+        click.echo(f"{settings.name}: {file.relative_to(settings.project).as_posix()}")
+
+
+@main.command()
+@STUDIES
+@PAPERS
+@click.option("--quick", is_flag=True, help="Check digests of inputs and exhibits only.")
+def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
+    """Print a verdict on every published number; leave with 1 if one differs or an exhibit was changed."""
+    from dtstudy import exhibits
+    from dtstudy.chain import provenance
+    from dtstudy.published import verdicts
+    from dtstudy.study import open_study, supplied_text
+
+    negative = False
+    for settings in _chosen(studies):
+        if not quick:
+            claims = open_study(settings.name, papers=supplied_text(settings, papers)).claims()
+            negative |= bool((claims["status"] == "differs").any())
+            click.echo(verdicts.page(settings.about.title, claims))
+        changed = exhibits.changed(settings.derived)
+        negative |= bool(changed)
+        click.echo(verdicts.exhibits_line(settings.name, len(exhibits.load(settings.derived)), changed))
+        click.echo(provenance.inputs_line(settings))
+    sys.exit(1 if negative else 0)
+
+
+def _chosen(studies: tuple[str, ...]) -> list:
+    """Settings of the studies named, or of all of the project."""
+    from dtstudy import settings
+
+    project = settings.find_project()
+    return [settings.load(name, project) for name in studies or settings.study_names(project)]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"-p {text}: write a parameter as NAME=VALUE.")
+    return name, value
+
+
+class _Progress:
+    """A bar on a terminal, one line a step elsewhere."""
+
+    def __init__(self, study: str, steps: int) -> None:
+        self.study, self.steps, self.done = study, steps, 0
+        self.bar = click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
+
+    def __enter__(self) -> "_Progress":
+        if self.bar:
+            self.bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar:
+            self.bar.__exit__(*error)
+
+    def __call__(self, step: str, seconds: float) -> None:
+        self.done += 1
+        if self.bar:
+            self.bar.update(1)
+        else:
+            click.echo(f"{self.study} [{self.done}/{self.steps}] {step}, {seconds:.1f} s", err=True)
