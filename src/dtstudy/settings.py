@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from dtstudy.errors import InputError, near
 
@@ -77,8 +77,8 @@ class Paper:
     @property
     def citation(self) -> str:
         """Author-year citation in one line."""
-        authors = ", ".join(self.authors)
-        return f"{authors} ({self.year}). {self.title}. {self.journal} {self.volume}: {self.page}."
+        title = self.title if self.title.endswith("…") else f"{self.title}."
+        return f"{', '.join(self.authors)} ({self.year}). {title} {self.journal} {self.volume}: {self.page}."
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,8 @@ def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
         value = table[name]
         if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):
             raise InputError(f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}.")
+        if get_origin(field.type) is tuple and not isinstance(value, list | tuple):
+            raise InputError(f"{where}: '{name}' must be a list, as in ['one', 'two'].")
         values[name] = tuple(value) if isinstance(value, list) else value
     return kind(**values)
 

@@ -14,8 +14,11 @@ MARKS = {
 
 
 def design(groups: pd.DataFrame) -> pd.DataFrame:
-    """Groups by programme and kind: programme, kind, groups."""
-    return groups.rename(columns={"programme": "Programme", "kind": "Groups of", "groups": "Groups"})
+    """Groups by programme (rows) and kind of people (columns), with totals."""
+    table = groups.pivot_table(index="programme", columns="kind", values="groups", aggfunc="sum", sort=False)
+    table = table.assign(total=table.sum(axis="columns"))
+    table.loc["total"] = table.sum()
+    return table.rename(columns=lambda kind: f"Groups of {kind}" if kind != "total" else "All").rename_axis("Programme", axis=0).reset_index()
 
 
 def experience_by_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -38,15 +41,10 @@ def theme_frequency(frequency: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def in_order(frequency: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of the codebook, groups and coders kept in theirs, with each code's level."""
-    place = {code: number for number, code in enumerate(codes["code"])}
-    ordered = frequency.assign(level=frequency["code"].map(codes.set_index("code")["level"]))
-    return ordered.sort_values("code", key=lambda column: column.map(place), kind="stable", ignore_index=True)
-
-
 def code_frequency(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Codes by group and coder: passages, turns and words, with the group's totals; concepts stand under their category."""
+    """Codes in their order by group and coder: passages, turns and words, with the group's totals; concepts stand under their category."""
+    place = {code: number for number, code in enumerate(frequency["code"].unique())}
+    frequency = frequency.sort_values("code", key=lambda code: code.map(place), kind="stable", ignore_index=True)
     concept = frequency["level"] == "concept"
     return pd.DataFrame(
         {

@@ -40,8 +40,8 @@ def cooccurrence(
     """On how many units two codes are both given, and the coefficients of that two-by-two table.
 
     Parameters: `unit` is a turn, a `window` of that many turns either side, everything a speaker says in a document, or a document;
-    `coders` a coder's name, `each` or `union`; with `codes` given, pairs of a code and its ancestor are left out, since they meet by
-    construction. A co-occurrence is a place to read, not a relationship.
+    `coders` a coder's name, `each` or `union`; with the codebook `codes`, a category stands wherever one of its concepts does, and pairs
+    of a code and its ancestor are left out, since they meet by construction. A co-occurrence is a place to read, not a relationship.
 
     Returns
     -------
@@ -55,18 +55,23 @@ def cooccurrence(
     Raises InputError for an unknown unit or coder.
     References: Church & Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61; Bouma (2009), GSCL.
     """
-    counts = count(codings, turns, unit=unit, window=window, coders=coders)
+    counts = count(codings, turns, unit=unit, window=window, coders=coders, codes=codes)
     return finish(counts, unit=unit, window=window, coders=coders, codes=codes)
 
 
 def count(
-    codings: pd.DataFrame, turns: pd.DataFrame, unit: Unit = "turn", window: int = 1, coders: str = "consensus"
+    codings: pd.DataFrame,
+    turns: pd.DataFrame,
+    unit: Unit = "turn",
+    window: int = 1,
+    coders: str = "consensus",
+    codes: pd.DataFrame | None = None,
 ) -> Counts:
     """The additive part of `cooccurrence`, over the documents of these tables."""
     if unit not in UNITS:
         raise InputError(f"The unit '{unit}' is unknown; {near(unit, UNITS)}")
     turns = spoken(turns).sort_values(["document", "turn"], ignore_index=True)
-    chosen = of_coders(codings, coders).reset_index(drop=True)
+    chosen = of_coders(codings, coders, codes)
     rows, at = touched(chosen, turns)
     if unit == "window":
         rows, at = _spread(rows, at, turns, window)

@@ -44,16 +44,19 @@ def code_frequency(
     by: str | None = None,
     unit: Unit = "segment",
     coders: str = "consensus",
+    codes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How often each code is given and how much of the talk it covers, in all or by an attribute.
 
     Parameters: `by` is a column of `turns` (an attribute of document or participant); `unit` says of what `share` is a share;
-    `coders` is a coder's name, `each` or `union`. Turns of facilitators are outside every count. More means more talk, not more
+    `coders` is a coder's name, `each` or `union`; with the codebook `codes`, a category counts the union of its concepts,
+    and rows stand in the codebook's order. Turns of facilitators are outside every count. More means more talk, not more
     importance: talk is steered by prompts and by who is loud.
 
     Returns
     -------
     DataFrame, one row per group (the column `by`, if given), coder and code seen in the codings; rows without any are 0
+        level : of the code, where the codebook was given
         segments, turns, speakers, documents : with the code at least once
         words, characters : covered by it (union of spans; words are NA where the tables carry no word offsets)
         n_segments, n_turns, n_speakers, n_documents, n_words : denominators, all in the group (segments: passages the coder coded)
@@ -63,16 +66,22 @@ def code_frequency(
     """
     if unit not in _TOTALS:
         raise InputError(f"The unit '{unit}' is unknown; {near(unit, _TOTALS)}")
-    return finish(count(codings, turns, by=by, coders=coders), by=by, unit=unit, coders=coders)
+    return finish(count(codings, turns, by=by, coders=coders, codes=codes), by=by, unit=unit, coders=coders, codes=codes)
 
 
-def count(codings: pd.DataFrame, turns: pd.DataFrame, by: str | None = None, coders: str = "consensus") -> Counts:
+def count(
+    codings: pd.DataFrame,
+    turns: pd.DataFrame,
+    by: str | None = None,
+    coders: str = "consensus",
+    codes: pd.DataFrame | None = None,
+) -> Counts:
     """The additive part of `code_frequency`, over the documents of these tables."""
     if by is not None and by not in turns:
         raise InputError(f"The turns have no column '{by}' to group by; {near(by, turns.columns)}")
     turns = spoken(turns).reset_index(drop=True)
     turns = turns.assign(group="" if by is None else turns[by])
-    chosen = of_coders(codings, coders).reset_index(drop=True)
+    chosen = of_coders(codings, coders, codes)
     pieces = _pieces(chosen, turns)
     key = ["group", "coder", "code"]
     coded = pd.DataFrame(
@@ -97,12 +106,21 @@ def count(codings: pd.DataFrame, turns: pd.DataFrame, by: str | None = None, cod
     )
 
 
-def finish(counts: Counts, by: str | None = None, unit: Unit = "segment", coders: str = "consensus") -> pd.DataFrame:
+def finish(
+    counts: Counts,
+    by: str | None = None,
+    unit: Unit = "segment",
+    coders: str = "consensus",
+    codes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The table of `code_frequency` from counts, whether of one pass or added up."""
     key = ["group", "coder", "code"]
     seen = counts.coded.reset_index()[["coder", "code"]].drop_duplicates()
     groups = counts.said.reset_index()[["group"]]
-    table = groups.merge(seen, how="cross").sort_values(key, ignore_index=True)
+    place = {} if codes is None else {code: number for number, code in enumerate(codes["code"])}
+    table = groups.merge(seen, how="cross").sort_values(
+        key, key=lambda column: column.map(place) if place and column.name == "code" else column, ignore_index=True
+    )
     table = table.merge(counts.coded, on=key, how="left")
     table = table.merge(counts.voices.groupby(key).size().rename("speakers").reset_index(), on=key, how="left")
     table = table.merge(counts.segments, on=["group", "coder"], how="left").merge(counts.said, on="group")
@@ -116,7 +134,10 @@ def finish(counts: Counts, by: str | None = None, unit: Unit = "segment", coders
     table["per_1000_words"] = 1000 * table["segments"] / table["n_words"].where(table["n_words"] > 0)
     table = table.assign(unit=unit, coders=coders).rename(columns={"group": by or "group"})
     counted = ["segments", "turns", "speakers", "documents", "words", "characters", *_TOTALS.values()]
-    columns = [*([by] if by else []), "coder", "code", *counted, "share", "per_1000_words", "unit", "coders"]
+    if codes is not None:
+        table["level"] = table["code"].map(codes.set_index("code")["level"])
+    first = [*([by] if by else []), "coder", "code", *(["level"] if codes is not None else [])]
+    columns = [*first, *counted, "share", "per_1000_words", "unit", "coders"]
     return table[columns]
 
 

@@ -9,21 +9,22 @@ UNION = "union"
 EACH = "each"
 
 
-def of_coders(codings: pd.DataFrame, coders: str) -> pd.DataFrame:
+def of_coders(codings: pd.DataFrame, coders: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     """The codings of one coder, of `each` coder apart, or of all coders pooled as `union`.
 
-    Under `union` the coder is 'union'; passages of one code that overlap become one, so that two coders on one passage
+    With the codebook, codings of the categories above follow; see `with_ancestors`. Under `union` the coder is 'union'; passages of one code that overlap become one, so that two coders on one passage
     are never two occurrences. Raises InputError for a coder who coded nothing.
     """
-    if coders == EACH:
-        return codings
     if coders == UNION:
-        return merge_overlapping(codings.assign(coder=UNION))
-    chosen = codings[codings["coder"] == coders]
-    if chosen.empty:
-        known = {*codings["coder"], EACH, UNION}
-        raise InputError(f"No coding is by '{coders}'; {near(coders, known)}")
-    return chosen
+        chosen = merge_overlapping(codings.assign(coder=UNION))
+    elif coders == EACH:
+        chosen = codings
+    else:
+        chosen = codings[codings["coder"] == coders]
+        if chosen.empty:
+            raise InputError(f"No coding is by '{coders}'; {near(coders, {*codings['coder'], EACH, UNION})}")
+    chosen = chosen if codes is None else with_ancestors(chosen, codes)
+    return chosen.reset_index(drop=True)
 
 
 def merge_overlapping(codings: pd.DataFrame) -> pd.DataFrame:
@@ -39,13 +40,14 @@ def merge_overlapping(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
-    """The codings and, for each, one with every code above its own: a category counts the union of its concepts."""
+    """The codings, and those of every category above their codes: a category counts the union of what stands under it."""
     parent = dict(zip(codes["code"], codes["parent"], strict=True))
     levels = [codings]
     while not levels[-1].empty:
         above = levels[-1]["code"].map(parent)
         levels.append(levels[-1].assign(code=above)[above.notna()])
-    return merge_overlapping(pd.concat(levels, ignore_index=True))
+    below, categories = levels[0], pd.concat(levels[1:], ignore_index=True)
+    return pd.concat([below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True)
 
 
 def spoken(turns: pd.DataFrame) -> pd.DataFrame:

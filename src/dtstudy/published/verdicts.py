@@ -17,7 +17,7 @@ def page(title: str, claims: pd.DataFrame) -> str:
     Parameters: the frame of `ledger.judge`. Claims that nothing in print can be set against are counted, not listed.
     """
     width = min(120, shutil.get_terminal_size((110, 40)).columns)
-    lines = [title, "=" * len(title)]
+    lines = [title, "=" * len(title), f"{'printed | regenerated':>{width}}"]
     for where, chosen in claims.groupby("where", sort=False):
         told = chosen[~chosen["status"].isin(["not checkable", "external"])]
         if not told.empty:
@@ -35,7 +35,7 @@ def exhibits_line(study: str, number: int, changed: list[str]) -> str:
 
 
 def _claim(row: object, width: int) -> list[str]:
-    values = f"{row.published or '(not printed)'} | {row.regenerated or '?'}"
+    values = f"{row.published or '(not printed)'} | {row.regenerated or '–'}"
     line = f"  {MARKS[row.status]:<14} {row.id}  {row.statement}"
     lines = [_fit(line, width - len(values) - 2) + "  " + values]
     if row.status in TOLD_IN_FULL:
