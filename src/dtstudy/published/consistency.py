@@ -66,7 +66,7 @@ def grim(mean: str, n: int, items: int = 1, rounding: Rounding = "half") -> Grim
 def denominators(percent: str, count: int, rounding: Rounding = "half") -> tuple[int, ...]:
     """Totals of which `count` is this percentage, as printed (without the sign).
 
-    Raises InputError where the percentage is no number above 0.
+    Raises InputError where the percentage is no number, or so small that no total is too large.
 
     Examples
     --------
@@ -77,9 +77,10 @@ def denominators(percent: str, count: int, rounding: Rounding = "half") -> tuple
     """
     printed, digits = _printed(percent)
     step = Fraction(1, 10**digits)
-    if printed <= step:
-        raise InputError(f"A percentage of {percent} does not fix a total; it must be above {float(step)}.")
-    first, last = floor(100 * count / (printed + step)), ceil(100 * count / (printed - step))
+    least = printed - {"trunc": 0, "ceil": 1}.get(rounding, Fraction(1, 2)) * step
+    if least <= 0:
+        raise InputError(f"{percent} % does not fix a total under the rule '{rounding}': any large enough one would do.")
+    first, last = floor(100 * count / (printed + step)), ceil(100 * count / least)
     return tuple(
         total
         for total in range(max(first, count, 1), last + 1)

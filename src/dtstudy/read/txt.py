@@ -4,6 +4,8 @@ from pathlib import Path
 
 from dtstudy.errors import InputError
 
+WESTERN = ("cp1252", "cp850")  # tried first: single bytes alone cannot tell an accent from a Baltic letter
+
 
 def text(file: Path) -> str:
     """The text of a .txt file with LF line ends."""
@@ -15,7 +17,7 @@ def text(file: Path) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
-        best = from_bytes(raw).best()
+        best = from_bytes(raw, cp_isolation=list(WESTERN)).best() or from_bytes(raw).best()
         if best is None:
             raise InputError(f"{file}: the encoding could not be told. Save the file as UTF-8.") from None
         decoded = str(best)

@@ -1,0 +1,116 @@
+import pandas as pd
+import pytest
+
+import dtstudy
+from dtstudy.errors import InputError
+from dtstudy.published import ledger
+from dtstudy.published.checks import CHECKS
+
+WITHOUT_TEXT = {
+    "A01": ("12", "recomputed"),
+    "A02": ("58.3 % of 12", "bounded"),
+    "A03": ("", "not checkable"),
+    "A04": ("", "external"),
+    "A05": ("of 18", "bounded"),
+    "A06": ("16.50 to 121.50", "differs"),
+    "A07": ("0 to 144 months, 12 people", "bounded"),
+    "A08": ("0 to 144 months, 12 people", "bounded"),
+    "A09": ("5", "recomputed"),
+    "A10": ("6", "recomputed"),
+    "A11": ("12", "recomputed"),
+    "A12": ("6", "recomputed"),
+    "A13": ("12", "differs"),
+    "A14": ("p = 6/11", "recomputed"),
+    "A15": ("2/1", "tension"),
+    "A16": ("at least 6", "bounded"),
+    "A17": ("4", "tension"),
+    "A18": ("before 2015", "bounded"),
+    "A26": ("", "tension"),
+}
+WITH_TEXT = {
+    "A19": ("7", "recomputed"),
+    "A20": ("2", "recomputed"),
+    "A21": ("0", "recomputed"),
+    "A22": ("2 of 2", "recomputed"),
+    "A23": ("3 and 12", "recomputed"),
+    "A24": ("3", "recomputed"),
+    "A25": ("Tools and ladders: 2 of 5 quotations set apart, 30 of 73 words", "not checkable"),
+}
+
+
+def verdicts(claims):
+    return {row.id: (row.regenerated, row.status) for row in claims.itertuples()}
+
+
+def test_every_check_gives_the_verdict_worked_out_by_hand(orchard):
+    claims = dtstudy.open_study("orchard", papers="papers").claims()
+    assert verdicts(claims) == WITHOUT_TEXT | WITH_TEXT
+
+
+def test_without_the_text_what_needs_it_is_not_checkable_and_says_how_to_supply_it(orchard):
+    claims = dtstudy.open_study("orchard").claims()
+    found = verdicts(claims)
+    assert {key: found[key] for key in WITHOUT_TEXT} == WITHOUT_TEXT
+    waiting = claims[claims["id"].isin(WITH_TEXT)]
+    assert (waiting["status"] == "not checkable").all()
+    assert waiting["note"].str.contains("--papers DIR").all()
+
+
+def test_the_miniature_ledger_uses_every_check(orchard):
+    checks = dtstudy.open_study("orchard").published()["check"].str.split().str[0]
+    assert set(checks) == set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "sentence"),
+    [
+        (0, "check", "sme A11", "published.csv, A01: the check 'sme' is unknown; did you mean 'same'"),
+        (0, "check", "same A99", "published.csv, A01: no claim 'A99'"),
+        (8, "check", "sum A02 A15", r"published.csv, A09: the check 'sum A02 A15' cannot be made"),
+        (0, "check", "same", r"A01: the check 'same' cannot be made"),
+        (0, "statement", "", "published.csv, line 2: 'statement' is empty"),
+        (1, "id", "A01", "the id A01 stands twice"),
+    ],
+)
+def test_a_fault_in_the_ledger_is_a_sentence_that_names_the_row(orchard, row, column, value, sentence):
+    file = orchard / "data" / "raw" / "orchard" / "published.csv"
+    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table.loc[row, column] = value
+    table.to_csv(file, index=False)
+    with pytest.raises(InputError, match=sentence):
+        dtstudy.open_study("orchard").claims()
+
+
+def test_the_score_counts_every_claim_once(orchard):
+    claims = dtstudy.open_study("orchard").claims()
+    assert ledger.score(claims)["claims"].sum() == len(claims)
+    assert ledger.score_line(claims) == "26 claims: 6 recomputed, 6 bounded, 3 tension, 2 differs, 1 external, 8 not checkable"
+
+
+def test_no_number_of_the_paper_differs():
+    claims = dtstudy.open_study("kouimtsidis2007").claims()
+    assert not (claims["status"] == "differs").any()
+    assert set(claims["status"]) <= set(ledger.STATUSES)
+    assert claims.set_index("id")["regenerated"]["K073"] == "p = 1107/36685"
+    assert claims.set_index("id")["regenerated"]["K033"] == "of 63"
+
+
+def test_with_its_text_every_count_of_the_paper_is_recomputed(papers):
+    claims = dtstudy.open_study("kouimtsidis2007", papers=papers).claims().set_index("id")
+    assert (claims.loc[["K016", "K082", "K083", "K084", "K085", "K086", "K088"], "status"] == "recomputed").all()
+    assert not (claims["status"] == "differs").any()
+
+
+def test_the_ledger_and_table_1_hold_the_same_cells():
+    study = dtstudy.open_study("kouimtsidis2007")
+    values = study.published().set_index("id")["value"]
+    cells = study.table(1).iloc[:, 1:].to_numpy().ravel().tolist()
+    assert [int(values[f"K0{number}"]) for number in range(60, 72)] == cells
+
+
+@pytest.mark.parametrize("claim", ["K062", "K070", "K032", "K041"])
+def test_a_printed_number_changed_by_one_is_told(claim):
+    study = dtstudy.open_study("kouimtsidis2007")
+    printed = study.published()
+    changed = printed.assign(value=printed["value"].mask(printed["id"] == claim, str(int(printed.set_index("id")["value"][claim]) + 1)))
+    assert (ledger.judge(changed)["status"] == "differs").any()

@@ -1,0 +1,43 @@
+import pytest
+
+from dtstudy import settings
+from dtstudy.errors import InputError
+
+
+def test_the_project_is_found_from_any_folder_below(orchard, monkeypatch):
+    monkeypatch.delenv("DTSTUDY_PROJECT")
+    monkeypatch.chdir(orchard / "data" / "raw" / "orchard")
+    assert settings.find_project() == orchard.resolve()
+
+
+def test_an_unknown_study_is_named_with_its_near_match(orchard):
+    with pytest.raises(InputError, match="no study 'orchad': did you mean 'orchard'"):
+        settings.load("orchad")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('title = "Shared trees"', 'titel = "Shared trees"', "the key 'titel' is unknown; did you mean 'title'"),
+        ('place = "Nowhere"', "", r"study.toml \[about\]: the key 'place' is missing"),
+        ("programmes = 2", 'programmes = "two"', "'programmes' must be a whole number"),
+        ('title = "Shared trees"', "title = Shared trees", "must be TOML"),
+        ('"notes",', '"(",', r"furniture: '\(' is not a pattern"),
+        ('themes = ["Keeping order"]', 'themes = "Keeping order"', "'themes' must be a list"),
+        ("[about]", "[abuot]", "the key 'abuot' is unknown; did you mean 'about'"),
+    ],
+)
+def test_a_fault_in_study_toml_is_a_sentence_that_names_it(orchard, old, new, sentence):
+    file = orchard / "data" / "raw" / "orchard" / "study.toml"
+    content = file.read_text(encoding="utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=sentence):
+        settings.load("orchard")
+
+
+def test_output_goes_to_the_derived_folder_unless_named(orchard, tmp_path, monkeypatch):
+    study = settings.load("orchard")
+    assert study.output == study.derived == orchard.resolve() / "data" / "derived" / "orchard"
+    monkeypatch.setenv("DTSTUDY_OUTPUT", str(tmp_path))
+    assert study.output == tmp_path / "orchard"
