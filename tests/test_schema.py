@@ -9,15 +9,36 @@ from dtstudy.errors import InputError
 def tables():
     return {
         "documents": pd.DataFrame(
-            {"document": ["B", "A"], "text": ["one two three", "to be free"], "source": "x.txt", "sha256": "0", "kind": "focus group",
-             "group": ["staff", "users"]}
+            {
+                "document": ["B", "A"],
+                "text": ["one two three", "to be free"],
+                "source": "x.txt",
+                "sha256": "0",
+                "kind": "focus group",
+                "group": ["staff", "users"],
+            }
         ),
         "participants": pd.DataFrame({"participant": ["P1", "F1"], "role": ["participant", "facilitator"]}),
         "turns": pd.DataFrame(
-            {"document": ["A", "B", "B"], "turn": [1, 1, 2], "participant": ["P1", "F1", "P1"], "start": [0, 0, 4], "end": [10, 3, 13]}
+            {
+                "document": ["A", "B", "B"],
+                "turn": [1, 1, 2],
+                "participant": ["P1", "F1", "P1"],
+                "start": [0, 0, 4],
+                "end": [10, 3, 13],
+            }
         ),
-        "codes": pd.DataFrame({"code": ["will", "whole"], "parent": ["whole", ""], "level": ["concept", "category"], "definition": "d"}),
-        "codings": pd.DataFrame({"document": ["A", "B"], "start": [3, 4], "end": [10, 7], "code": "will", "coder": "first"}),
+        "codes": pd.DataFrame(
+            {
+                "code": ["will", "whole"],
+                "parent": ["whole", ""],
+                "level": ["concept", "category"],
+                "definition": "d",
+            }
+        ),
+        "codings": pd.DataFrame(
+            {"document": ["A", "B"], "start": [3, 4], "end": [10, 7], "code": "will", "coder": "first"}
+        ),
         "reads": pd.DataFrame({"document": ["A", "B"], "coder": "first"}),
     }
 
@@ -43,7 +64,11 @@ def test_segments_lead_back_to_the_words():
         ("codings", {"code": ""}, "Table codings, row 1: 'code' is empty"),
         ("codings", {"start": "x"}, "Table codings, row 1: 'start' must be a whole number, not 'x'"),
         ("codings", {"start": 1.5}, "'start' must be a whole number, not '1.5'"),
-        ("codings", {"end": 99}, "characters 3 to 99 of document 'A' are no passage of it; its text has 10 characters"),
+        (
+            "codings",
+            {"end": 99},
+            "characters 3 to 99 of document 'A' are no passage of it; its text has 10 characters",
+        ),
         ("codings", {"end": 2}, "characters 3 to 2"),
         ("codings", {"code": "wil"}, "code 'wil' is not among the codes; did you mean 'will'"),
         ("turns", {"participant": "P2"}, "participant 'P2' is not among the participants"),
@@ -51,7 +76,7 @@ def test_segments_lead_back_to_the_words():
         ("codes", {"parent": "hole"}, "the parent 'hole' of 'will' is no code; did you mean 'whole'"),
         ("reads", {"coder": "second"}, "coder 'first' coded document 'A' without a row in reads"),
         ("participants", {"participant": "P1"}, "Table participants: two rows for participant P1"),
-        ("turns", {"start": [0, 0, 2]}, "turn 2 of document 'B' begins before the one before it ends"),
+        ("turns", {"start": [0, 0, 2]}, "turn 2 of document 'B' begins before the last one ends"),
     ],
 )
 def test_a_faulty_table_is_a_sentence_that_names_table_and_place(table, change, sentence):

@@ -18,7 +18,11 @@ def test_an_unknown_study_is_named_with_its_near_match(orchard):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('title = "Shared trees"', 'titel = "Shared trees"', "the key 'titel' is unknown; did you mean 'title'"),
+        (
+            'title = "Shared trees"',
+            'titel = "Shared trees"',
+            "the key 'titel' is unknown; did you mean 'title'",
+        ),
         ('place = "Nowhere"', "", r"study.toml \[about\]: the key 'place' is missing"),
         ("programmes = 2", 'programmes = "two"', "'programmes' must be a whole number"),
         ('title = "Shared trees"', "title = Shared trees", "must be TOML"),

@@ -4,8 +4,9 @@
 >>> study = dtstudy.open_study("kouimtsidis2007")       # doctest: +SKIP
 >>> study.claims().status.value_counts()                # doctest: +SKIP
 
-The package follows the path of the data: `read`, `clean`, `corpus`, `measures`, `tables` and `figures`, `exhibits`,
-`report`. What a paper prints lives in `published`. Heavy libraries are imported where they are used.
+The package follows the path of the data: `read`, `clean`, `corpus`, `measures`, `tables` and `figures`,
+`exhibits`, `report`. What a paper prints lives in `published`. Heavy libraries are imported where they are
+used.
 """
 
 __version__ = "0.1.0"

@@ -1,15 +1,18 @@
 """The command `dtstudy`: it parses, calls and prints."""
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
 from dtstudy import __version__
-from dtstudy.errors import DtstudyError
+from dtstudy.errors import DtstudyError, StepError
 
 PAPERS = click.option(
-    "--papers", type=click.Path(path_type=Path), help="Folder or file with the paper's text (STUDY.txt or STUDY.pdf)."
+    "--papers",
+    type=click.Path(path_type=Path),
+    help="Folder or file with the paper's text (STUDY.txt or STUDY.pdf).",
 )
 STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
 
@@ -34,10 +37,16 @@ def main() -> None:
 
 @main.command()
 @STUDIES
-@click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated.")
+@click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated."
+)
 @PAPERS
-@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores).")
-def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None) -> None:
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores)."
+)
+def report(
+    studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None
+) -> None:
     """Run the notebooks of each study and bind their exhibits into report.html."""
     from dtstudy import report as pages
     from dtstudy.chain import plan
@@ -47,8 +56,21 @@ def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path |
     given = dict(_pair(text) for text in parameters)
     for settings in _chosen(studies):
         text = supply_text(settings, papers)
-        with _Progress(settings.name, len(plan.load(settings.project / "notebooks").steps)) as tell:
-            run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)
+        steps = len(plan.load(settings.project / "notebooks").steps)
+        try:
+            with _Progress(settings.name, steps) as tell:
+                run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)
+        except StepError as error:
+            again = [
+                "dtstudy",
+                "report",
+                settings.name,
+                *(word for pair in parameters for word in ("-p", pair)),
+            ]
+            again += ["--papers", str(papers)] if papers else []
+            raise StepError(
+                f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}"
+            ) from None
         file = pages.build(settings)
         click.echo(f"{settings.name}: {file.relative_to(settings.project).as_posix()}")
 
@@ -97,7 +119,9 @@ class _Progress:
 
     def __init__(self, study: str, steps: int) -> None:
         self.study, self.steps, self.done = study, steps, 0
-        self.bar = click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
+        self.bar = (
+            click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
+        )
 
     def __enter__(self) -> "_Progress":
         if self.bar:

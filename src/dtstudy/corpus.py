@@ -1,4 +1,4 @@
-"""A corpus: the tables of a study, checked once and frozen, with the way back from any coding to its words."""
+"""A corpus: the tables of a study, checked once and frozen, and the way back from a coding to its words."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,10 @@ from dtstudy.text import word_starts
 class Corpus:
     """The tables of a study.
 
-    `turns` and `codings` carry two derived pairs of columns besides the schema's: `word_start` and `word_end`, offsets in words
-    of the document (end exclusive; a word belongs to the passage its first character lies in). `turns` further carries
-    `role` and the attributes of its document and participant, so that a measure can group by them.
+    `turns` and `codings` carry two derived pairs of columns besides the schema's: `word_start` and
+    `word_end`, offsets in words of the document (end exclusive; a word belongs to the passage its first
+    character lies in). `turns` further carries `role` and the attributes of its document and participant, so
+    that a measure can group by them.
     """
 
     documents: pd.DataFrame
@@ -27,7 +28,10 @@ class Corpus:
 
     @classmethod
     def build(cls, **tables: pd.DataFrame) -> "Corpus":
-        """Check the six tables against the schema and freeze them. Raises InputError as `schema.validate` does."""
+        """Check the six tables against the schema and freeze them.
+
+        Raises InputError as `schema.validate` does.
+        """
         checked = schema.validate(tables)
         starts = {row.document: word_starts(row.text) for row in checked["documents"].itertuples()}
         turns = _word_offsets(checked["turns"], starts)
@@ -37,7 +41,7 @@ class Corpus:
         return cls(**{**checked, "turns": turns, "codings": _word_offsets(checked["codings"], starts)})
 
     def segments(self, code: str | None = None, coder: str | None = None, **attributes: str) -> pd.DataFrame:
-        """Back to the words: the coded passages, chosen by code, coder and attributes of the turn they begin in.
+        """Back to the words: coded passages, chosen by code, coder and attributes of the turn they begin in.
 
         Returns
         -------
@@ -49,7 +53,11 @@ class Corpus:
             chosen = chosen if value is None else chosen[chosen[column] == value]
         turn = self.turns.sort_values("start", kind="stable")
         joined = pd.merge_asof(
-            chosen.sort_values("start", kind="stable"), turn, on="start", by="document", suffixes=("", "_turn")
+            chosen.sort_values("start", kind="stable"),
+            turn,
+            on="start",
+            by="document",
+            suffixes=("", "_turn"),
         )
         for column, value in attributes.items():
             joined = joined[joined[column] == value]

@@ -1,4 +1,4 @@
-"""Exhibits: numbered tables and figures with their caption, their definition and the kind of data they stand on, as files."""
+"""Exhibits: numbered tables and figures with caption, definition and kind of data, as files."""
 
 import hashlib
 import json
@@ -21,8 +21,9 @@ MANIFEST = "exhibits.json"
 class Exhibit:
     """One entry of exhibits.json.
 
-    `title` names it; `caption` says what is seen; `definition` says how it was counted; `data` is the kind of data; `files` maps each
-    file, relative to the study's output, to its SHA-256; `shown` is the table as a reader sees it: heads and rows of text.
+    `title` names it; `caption` says what is seen; `definition` says how it was counted; `data` is the kind of
+    data; `files` maps each file, relative to the study's output, to its SHA-256; `shown` is the table as a
+    reader sees it: heads and rows of text.
     """
 
     id: str
@@ -52,7 +53,9 @@ def save(
     The same table and figure give the same bytes on every run. Raises InputError for an unknown kind of data.
     """
     if data not in get_args(Data):
-        raise InputError(f"Exhibit '{exhibit}': the kind of data '{data}' is unknown; {near(data, get_args(Data))}")
+        raise InputError(
+            f"Exhibit '{exhibit}': the kind of data '{data}' is unknown; {near(data, get_args(Data))}"
+        )
     contents = {f"tables/{exhibit}.csv": table.to_csv(index=False, lineterminator="\n").encode()}
     if figure is not None:
         contents |= {f"figures/{exhibit}.{suffix}": _draw(figure, suffix) for suffix in ("png", "svg")}
@@ -121,4 +124,7 @@ def _draw(figure: "Figure", suffix: str) -> bytes:
 
 def _as_text(shown: pd.DataFrame) -> dict[str, list]:
     cells = shown.astype("object").where(shown.notna(), "")
-    return {"head": [str(column) for column in shown.columns], "rows": [[str(cell) for cell in row] for row in cells.to_numpy()]}
+    return {
+        "head": [str(column) for column in shown.columns],
+        "rows": [[str(cell) for cell in row] for row in cells.to_numpy()],
+    }

@@ -1,6 +1,7 @@
 """Figures: each draws the frame of one measure, counts nothing, and returns a matplotlib figure.
 
-Two group colours that differ in lightness, shapes that differ as well, labels at the data, no frame on top and right.
+Two group colours that differ in lightness, shapes that differ as well, labels at the data, no frame on top
+and right.
 """
 
 from collections.abc import Collection, Sequence
@@ -40,7 +41,8 @@ STYLE = {
 def experience_by_order(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
     """Share of first- and second-order clients in each band of experience, one point each, with its count.
 
-    Parameters: the printed table: experience (with a last row `total`), then one column of counts per order, then `total`.
+    Parameters: the printed table: experience (with a last row `total`), then one column of counts per order,
+    then `total`.
     """
     bands, totals = table.iloc[:-1], table.iloc[-1]
     orders = list(table.columns[1:-1])
@@ -48,17 +50,38 @@ def experience_by_order(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figur
         figure, ax = _axes(ax, height=2.1)
         rows = np.arange(len(bands))[::-1]
         shares = {order: 100 * bands[order] / totals[order] for order in orders}
-        ax.hlines(rows, np.minimum(*shares.values()), np.maximum(*shares.values()), color=PALE, linewidth=2, zorder=1)
+        ax.hlines(
+            rows,
+            np.minimum(*shares.values()),
+            np.maximum(*shares.values()),
+            color=PALE,
+            linewidth=2,
+            zorder=1,
+        )
         for place, order in enumerate(orders):
             ax.scatter(shares[order], rows, s=46, color=COLOURS[place], marker=MARKERS[place], zorder=3)
             right = shares[order].to_numpy() > shares[orders[1 - place]].to_numpy()
             for row, share, count, outward in zip(rows, shares[order], bands[order], right, strict=True):
                 label = f"{count} of {totals[order]}"
-                ax.annotate(label, (share, row), (7 if outward else -7, 0), textcoords="offset points", va="center",
-                            ha="left" if outward else "right", color=_ink(place))
+                ax.annotate(
+                    label,
+                    (share, row),
+                    (7 if outward else -7, 0),
+                    textcoords="offset points",
+                    va="center",
+                    ha="left" if outward else "right",
+                    color=_ink(place),
+                )
         for place, order in enumerate(orders):
-            ax.annotate(f"{order.replace('_', ' ')}, n = {totals[order]}", (shares[order].iloc[0], rows[0]), (0, 10),
-                        textcoords="offset points", ha="center", weight="bold", color=_ink(place))
+            ax.annotate(
+                f"{order.replace('_', ' ')}, n = {totals[order]}",
+                (shares[order].iloc[0], rows[0]),
+                (0, 10),
+                textcoords="offset points",
+                ha="center",
+                weight="bold",
+                color=_ink(place),
+            )
         ax.set_yticks(rows, bands.iloc[:, 0])
         ax.spines["left"].set_visible(False)
         ax.set_xlim(-8, 100)
@@ -71,17 +94,35 @@ def experience_by_order(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figur
 def mean_bounds(
     bins: pd.DataFrame, low: float, high: float, mean: float, ax: "Axes | None" = None, unit: str = "months"
 ) -> "Figure":
-    """What can be known of a mean from counts in bins: the bins as boxes, the bounds as a bracket, the printed mean as a line.
+    """What counts in bins say of a mean: bins as boxes, bounds as a bracket, the printed mean as a line.
 
-    Parameters: `bins` with columns label, count, low, high in this order; the bounds and the mean in the same unit.
+    Parameters: `bins` with columns label, count, low, high in this order; the bounds and the mean in the same
+    unit.
     """
     with mpl.rc_context(STYLE):
         figure, ax = _axes(ax, height=2.0)
         for label, count, low_edge, high_edge in bins.itertuples(index=False):
-            ax.barh(1, high_edge - low_edge, left=low_edge, height=0.62, facecolor="#eaf0f6", edgecolor=DARK, linewidth=0.8)
+            ax.barh(
+                1,
+                high_edge - low_edge,
+                left=low_edge,
+                height=0.62,
+                facecolor="#eaf0f6",
+                edgecolor=DARK,
+                linewidth=0.8,
+            )
             ax.text(low_edge + 0.12, 1, f"{count} people\n{label}", ha="left", va="center", color="#222222")
-        ax.annotate("", (low, 0.35), (high, 0.35), arrowprops={"arrowstyle": "|-|,widthA=0.35,widthB=0.35", "color": GREY,
-                                                                "shrinkA": 0, "shrinkB": 0})
+        ax.annotate(
+            "",
+            (low, 0.35),
+            (high, 0.35),
+            arrowprops={
+                "arrowstyle": "|-|,widthA=0.35,widthB=0.35",
+                "color": GREY,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
         ax.text(high + 0.2, 0.35, f"the mean lies between {low:.2f} and {high:.2f}", va="center", color=GREY)
         ax.vlines(mean, 0.1, 1.45, color=ORANGE, linewidth=2, zorder=4)
         ax.text(mean, 1.5, f"printed mean {mean:g}", ha="center", va="bottom", weight="bold", color=_ink(1))
@@ -108,27 +149,45 @@ def quoted_words(quotations: pd.DataFrame, ax: "Axes | None" = None) -> "Figure"
             place, start = sections.index(section), 0
             for quotation in chosen.itertuples():
                 filled = quotation.kind == "block"
-                ax.barh(row, quotation.words, left=start, height=0.56, linewidth=1.0 if filled else 0.9,
-                        facecolor=COLOURS[place] if filled else "white", edgecolor="white" if filled else COLOURS[place])
+                ax.barh(
+                    row,
+                    quotation.words,
+                    left=start,
+                    height=0.56,
+                    linewidth=1.0 if filled else 0.9,
+                    facecolor=COLOURS[place] if filled else "white",
+                    edgecolor="white" if filled else COLOURS[place],
+                )
                 start += quotation.words
-            ax.text(start + 1.5, row, f"{len(chosen)} quotation{'s' * (len(chosen) != 1)}, {start} words", va="center", color=GREY)
+            ax.text(
+                start + 1.5,
+                row,
+                f"{len(chosen)} quotation{'s' * (len(chosen) != 1)}, {start} words",
+                va="center",
+                color=GREY,
+            )
         for place, section in enumerate(sections):
             top = rows[themes["section"] == section].max()
             ax.text(-1, top + 0.52, section, ha="right", va="center", weight="bold", color=_ink(place))
         ax.set_yticks(rows, themes["theme"])
         ax.set_ylim(rows.min() - 0.5, rows.max() + 0.85)
-        ax.set_xlim(0, 1.42 * quotations.groupby(["section", "theme"])["words"].sum().max())
+        ax.set_xlim(0, 1.5 * quotations.groupby(["section", "theme"])["words"].sum().max())
         ax.set_xlabel("words quoted (hollow: quoted inside a sentence)")
         return _done(figure)
 
 
 def shares_by_group(
-    frequency: pd.DataFrame, by: str, codes: Sequence[str], label: str, turn: str = "turn", ax: "Axes | None" = None
+    frequency: pd.DataFrame,
+    by: str,
+    codes: Sequence[str],
+    label: str,
+    turn: str = "turn",
+    ax: "Axes | None" = None,
 ) -> "Figure":
     """A dot plot: codes as rows, one point per group and coder, a tick at the mean of the coders.
 
-    Parameters: the frame of `frequency.code_frequency(by=…)`, of which `share` is drawn in per cent; the codes in the order wanted, from
-    the top; the label of the axis; what a turn is called.
+    Parameters: the frame of `frequency.code_frequency(by=…)`, of which `share` is drawn in per cent; the
+    codes in the order wanted, from the top; the label of the axis; what a turn is called.
     """
     groups = list(frequency[by].unique())
     heads = frequency.groupby(by)["n_turns"].first()
@@ -140,35 +199,54 @@ def shares_by_group(
             level = chosen["code"].map(rows) + (0.16 if place == 0 else -0.16)
             mean = 100 * chosen.groupby(level)["share"].mean()
             spread = 100 * chosen.groupby(level)["share"].agg(["min", "max"])
-            ax.hlines(spread.index, spread["min"], spread["max"], color=COLOURS[place], linewidth=1, alpha=0.6)
+            ax.hlines(
+                spread.index, spread["min"], spread["max"], color=COLOURS[place], linewidth=1, alpha=0.6
+            )
             ax.vlines(mean, mean.index - 0.13, mean.index + 0.13, color=COLOURS[place], linewidth=1.6)
-            ax.scatter(100 * chosen["share"], level, s=26, marker=MARKERS[place], facecolor="white", edgecolor=COLOURS[place],
-                       linewidth=1.3, zorder=3, label=f"{group} ({heads[group]} {turn}s)")
+            ax.scatter(
+                100 * chosen["share"],
+                level,
+                s=26,
+                marker=MARKERS[place],
+                facecolor="white",
+                edgecolor=COLOURS[place],
+                linewidth=1.3,
+                zorder=3,
+                label=f"{group} ({heads[group]} {turn}s)",
+            )
         for row in range(1, len(codes)):
             ax.axhline(row - 0.5, color=PALE, linewidth=0.6, zorder=0)
         ax.set_yticks(list(rows.values()), list(rows))
         ax.set_ylim(-0.55, len(codes) - 0.45)
         ax.set_xlim(left=-2)
         ax.set_xlabel(label)
-        legend = ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2)
+        legend = ax.legend(
+            loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2
+        )
         for place, text in enumerate(legend.get_texts()):
             text.set(color=_ink(place), weight="bold")
         return _done(figure)
 
 
 def cooccurrence_heatmap(
-    pairs: pd.DataFrame, order: Sequence[str] | None = None, strong: Collection[str] = (), ax: "Axes | None" = None
+    pairs: pd.DataFrame,
+    order: Sequence[str] | None = None,
+    strong: Collection[str] = (),
+    ax: "Axes | None" = None,
 ) -> "Figure":
     """Lower triangle of a co-occurrence table: units with both codes in the cell, Jaccard as its colour.
 
-    Parameters: the frame of `cooccurrence.cooccurrence` for one coder or pooled coders; the codes in the order wanted, as in the
-    codebook's tree; the codes set in bold, such as categories. Cells of pairs that never meet are empty; pairs with too few units for a coefficient are white with a count.
+    Parameters: the frame of `cooccurrence.cooccurrence` for one coder or pooled coders; the codes in the
+    order wanted, as in the codebook's tree; the codes set in bold, such as categories. Cells of pairs that
+    never meet are empty; pairs with too few units for a coefficient are white with a count.
     """
     order = list(order) if order is not None else sorted({*pairs["code_1"], *pairs["code_2"]})
     places = {code: place for place, code in enumerate(order)}
     units = pd.concat([pairs.set_index("code_1")["n1"], pairs.set_index("code_2")["n2"]])
     units = units[~units.index.duplicated()]
-    shades = mpl.colors.LinearSegmentedColormap.from_list("one hue", ["#f3f7fb", "#a9c4de", "#4f84b5", "#123a63"])
+    shades = mpl.colors.LinearSegmentedColormap.from_list(
+        "one hue", ["#f3f7fb", "#a9c4de", "#4f84b5", "#123a63"]
+    )
     with mpl.rc_context(STYLE):
         figure, ax = _axes(ax, height=1.1 + 0.27 * len(order))
         for pair in pairs[pairs["code_1"].isin(places) & pairs["code_2"].isin(places)].itertuples():
@@ -176,15 +254,27 @@ def cooccurrence_heatmap(
             if not pair.n12:
                 continue
             colour = "white" if np.isnan(pair.jaccard) else shades(min(1.0, pair.jaccard))
-            ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PALE, linewidth=0.6))
+            ax.add_patch(
+                plt.Rectangle(
+                    (column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PALE, linewidth=0.6
+                )
+            )
             dark = not np.isnan(pair.jaccard) and pair.jaccard > 0.45
-            ax.text(column, row, str(pair.n12), ha="center", va="center", color="white" if dark else "#222222")
+            ax.text(
+                column, row, str(pair.n12), ha="center", va="center", color="white" if dark else "#222222"
+            )
         for place, code in enumerate(order):
             about = {"va": "center", "color": "#222222", "weight": "bold" if code in strong else "normal"}
             ax.text(place, place, f" {code}", ha="left", **about)
             ax.text(-0.75, place, f"{code}  ({units.get(code, 0)})", ha="right", **about)
             ax.plot([-0.5, place - 0.5], [place - 0.5, place - 0.5], color="#eeeeee", linewidth=0.6, zorder=0)
-            ax.plot([place - 0.5, place - 0.5], [place - 0.5, len(order) - 0.5], color="#eeeeee", linewidth=0.6, zorder=0)
+            ax.plot(
+                [place - 0.5, place - 0.5],
+                [place - 0.5, len(order) - 0.5],
+                color="#eeeeee",
+                linewidth=0.6,
+                zorder=0,
+            )
         ax.set_xlim(-0.5, len(order) + 3.5)
         ax.set_ylim(len(order) - 0.5, -0.5)
         ax.set_axis_off()

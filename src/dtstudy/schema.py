@@ -18,7 +18,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what one row is, its columns and key, the columns that refer to another table, attributes allowed or not."""
+    """A table: what one row is, its columns and key, what refers to other tables, attributes or not."""
 
     row: str
     key: tuple[str, ...]
@@ -102,11 +102,11 @@ TABLES: dict[str, Table] = {
 
 
 def validate(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The same tables with the schema's columns and types, in key order; missing optional columns are added empty.
+    """The same tables with the schema's columns and types, in key order; optional columns are added empty.
 
-    Raises InputError, with table and row, for a missing or unknown column, an empty or mistyped cell, a repeated key,
-    a reference to nothing, a span outside its document, turns that overlap, a code under itself, or a coding by somebody
-    who has not read the document.
+    Raises InputError, with table and row, for a missing or unknown column, an empty or mistyped cell, a
+    repeated key, a reference to nothing, a span outside its document, turns that overlap, a code under
+    itself, or a coding by somebody who has not read the document.
     """
     checked = {name: _columns(name, tables.get(name)) for name in TABLES}
     for name, frame in checked.items():
@@ -144,7 +144,9 @@ def _columns(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
         if column in frame:
             cast[column] = _cast(name, frame[column].reset_index(drop=True), about)
         elif about.optional:
-            cast[column] = pd.Series([None] * len(frame), dtype="float64" if about.type == "number" else "str")
+            cast[column] = pd.Series(
+                [None] * len(frame), dtype="float64" if about.type == "number" else "str"
+            )
         else:
             raise InputError(f"Table {name}: the column '{column}' ({about.meaning}) is missing.")
     extra = frame.drop(columns=list(table.columns), errors="ignore").reset_index(drop=True)
@@ -167,7 +169,9 @@ def _cast(name: str, values: pd.Series, about: Column) -> pd.Series:
         wrong |= numbers.notna() & (numbers != numbers.round())
     if wrong.any():
         row = wrong.idxmax()
-        raise InputError(f"Table {name}, row {row + 1}: '{column}' must be a {about.type} number, not '{values[row]}'.")
+        raise InputError(
+            f"Table {name}, row {row + 1}: '{column}' must be a {about.type} number, not '{values[row]}'."
+        )
     return numbers.astype("int64") if about.type == "whole" else numbers.astype("float64")
 
 
@@ -183,7 +187,9 @@ def _references(name: str, frame: pd.DataFrame, column: str, other: pd.DataFrame
     lost = ~frame[column].isin(other[column])
     if lost.any():
         value = frame.loc[lost.idxmax(), column]
-        raise InputError(f"Table {name}: {column} '{value}' is not among the {column}s; {near(value, other[column])}")
+        raise InputError(
+            f"Table {name}: {column} '{value}' is not among the {column}s; {near(value, other[column])}"
+        )
 
 
 def _tree(codes: pd.DataFrame) -> None:
@@ -192,18 +198,27 @@ def _tree(codes: pd.DataFrame) -> None:
         path = [code]
         while isinstance(above := parent[path[-1]], str):
             if above not in parent:
-                raise InputError(f"Table codes: the parent '{above}' of '{path[-1]}' is no code; {near(above, parent)}")
+                raise InputError(
+                    f"Table codes: the parent '{above}' of '{path[-1]}' is no code; {near(above, parent)}"
+                )
             if above in path:
-                raise InputError(f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])}).")
+                raise InputError(
+                    f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])})."
+                )
             path.append(above)
 
 
 def _spans(name: str, frame: pd.DataFrame, lengths: pd.Series) -> None:
-    wrong = (frame["start"] < 0) | (frame["end"] <= frame["start"]) | (frame["end"] > frame["document"].map(lengths))
+    wrong = (
+        (frame["start"] < 0)
+        | (frame["end"] <= frame["start"])
+        | (frame["end"] > frame["document"].map(lengths))
+    )
     if wrong.any():
         row = frame.loc[wrong.idxmax()]
         raise InputError(
-            f"Table {name}: characters {row['start']} to {row['end']} of document '{row['document']}' are no passage of it;"
+            f"Table {name}: characters {row['start']} to {row['end']} of document '{row['document']}'"
+            " are no passage of it;"
             f" its text has {lengths[row['document']]} characters."
         )
 
@@ -213,11 +228,16 @@ def _order(turns: pd.DataFrame) -> None:
     overlap = (turns["document"] == before["document"]) & (turns["start"] < before["end"])
     if overlap.any():
         row = turns.loc[overlap.idxmax()]
-        raise InputError(f"Table turns: turn {row['turn']} of document '{row['document']}' begins before the one before it ends.")
+        raise InputError(
+            f"Table turns: turn {row['turn']} of document '{row['document']}' begins before the last"
+            " one ends."
+        )
 
 
 def _judged(codings: pd.DataFrame, reads: pd.DataFrame) -> None:
     read = set(zip(reads["document"], reads["coder"], strict=True))
     for document, coder in dict.fromkeys(zip(codings["document"], codings["coder"], strict=True)):
         if (document, coder) not in read:
-            raise InputError(f"Table reads: coder '{coder}' coded document '{document}' without a row in reads.")
+            raise InputError(
+                f"Table reads: coder '{coder}' coded document '{document}' without a row in reads."
+            )

@@ -48,8 +48,9 @@ class Section:
 class Speakers:
     """How a quotation shows who speaks.
 
-    `inside` maps a bracketed word inside a quotation to a role; `after_pronoun` does so only where the bracket follows
-    I or We; `reporting` maps words shortly before an inline quotation; a bracket after the closing mark names the role itself.
+    `inside` maps a bracketed word inside a quotation to a role; `after_pronoun` does so only where the
+    bracket follows I or We; `reporting` maps words shortly before an inline quotation; a bracket after the
+    closing mark names the role itself.
     """
 
     inside: dict[str, str]
@@ -103,13 +104,13 @@ class Settings:
 
     @property
     def output(self) -> Path:
-        """Where exhibits are written: the derived folder, unless DTSTUDY_OUTPUT names another place for this run."""
+        """Where exhibits are written: the derived folder, unless DTSTUDY_OUTPUT names another place."""
         place = os.environ.get("DTSTUDY_OUTPUT")
         return Path(place) / self.name if place else self.derived
 
 
 def find_project() -> Path:
-    """The folder that holds `data/raw`: named by DTSTUDY_PROJECT, above the working directory, or this checkout.
+    """The folder that holds `data/raw`: named by DTSTUDY_PROJECT, here or above, or this checkout.
 
     Raises InputError where there is none.
     """
@@ -118,7 +119,9 @@ def find_project() -> Path:
     for folder in here:
         if (folder / "data" / "raw").is_dir():
             return folder.resolve()
-    raise InputError("No folder data/raw was found here or above: change into the project, or set DTSTUDY_PROJECT to it.")
+    raise InputError(
+        "No folder data/raw was found here or above: change into the project, or set DTSTUDY_PROJECT to it."
+    )
 
 
 def study_names(project: Path) -> list[str]:
@@ -139,7 +142,9 @@ def load(name: str, project: Path | None = None) -> Settings:
         raise InputError(f"{where}: {error}. Mend the file; it must be TOML in UTF-8.") from None
     refuse_unknown(content, ("about", "design", "paper"), where)
     if "about" not in content:
-        raise InputError(f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method.")
+        raise InputError(
+            f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method."
+        )
     return Settings(
         name=name,
         project=project,
@@ -164,7 +169,10 @@ def _paper(table: dict[str, Any], where: str) -> Paper:
 
 
 def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
-    """A settings object from a TOML table; an unknown, missing or wrongly typed key is an InputError that names it."""
+    """A settings object from a TOML table.
+
+    An unknown, missing or wrongly typed key is an InputError that names it.
+    """
     known = {field.name: field for field in fields(kind)}
     refuse_unknown(table, known, where)
     values = {}
@@ -175,7 +183,9 @@ def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
             continue
         value = table[name]
         if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):
-            raise InputError(f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}.")
+            raise InputError(
+                f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}."
+            )
         if get_origin(field.type) is tuple and not isinstance(value, list | tuple):
             raise InputError(f"{where}: '{name}' must be a list, as in ['one', 'two'].")
         values[name] = tuple(value) if isinstance(value, list) else value

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def open_study(name: str, papers: str | Path = "") -> "Study":
     """Open a study of this project by the name of its folder in data/raw.
 
-    Parameters: `papers` is a folder or file with the paper's text, relative to the project or absolute; empty means without.
-    Raises InputError where the study or the text is not there, or where the text is not the paper's.
+    Parameters: `papers` is a folder or file with the paper's text, relative to the project or absolute; empty
+    means without. Raises InputError where the study or the text is not there, or where the text is not the
+    paper's.
     """
     found = settings.load(name)
     study = Study(found, quotations.find_text(found.project / papers, name) if papers else None)
@@ -32,10 +33,10 @@ def open_study(name: str, papers: str | Path = "") -> "Study":
 
 
 def supply_text(found: Settings, papers: Path | None) -> str:
-    """Bring the paper's text into the derived folder, proven, and return its path in the project; empty where there is none.
+    """Bring the paper's text, proven, into the derived folder; return its path there, empty without a text.
 
-    The text is the one named, or a paper.txt or paper.pdf in the study's raw folder. Raises InputError where the one named is not
-    there, or where quotations are not found in it.
+    The text is the one named, or a paper.txt or paper.pdf in the study's raw folder. Raises InputError where
+    the one named is not there, or where quotations are not found in it.
     """
     given = _given_text(found, papers)
     if given is None or found.paper is None:
@@ -46,7 +47,10 @@ def supply_text(found: Settings, papers: Path | None) -> str:
 
 
 def supplied_text(found: Settings, papers: Path | None) -> str:
-    """The paper's text that is at hand: the one named, the one in the raw folder, or the one the last report was given."""
+    """The paper's text that is at hand.
+
+    The one named, the one in the raw folder, or the one the last report was given.
+    """
     given = _given_text(found, papers) or found.derived / "paper.txt"
     return str(given.absolute()) if given.is_file() else ""
 
@@ -83,9 +87,10 @@ class Study:
         return quotations.read_paper(self.paper_file, self.settings.paper, self.record)
 
     def quotations(self) -> pd.DataFrame:
-        """The quotations: quotation, section, theme, ordinal, kind, role, words, verified, and text where it was supplied.
+        """The quotations, one row each, with `text` where the paper was supplied.
 
-        `verified` is True where the quotation was found in the text and met its digest, and missing where there was no text.
+        Columns quotation, section, theme, ordinal, kind, role, words, verified. `verified` is True where the
+        quotation was found in the text and met its digest, and missing where there was no text.
         """
         columns = ["quotation", "section", "theme", "ordinal", "kind", "role", "words", "verified"]
         if self.text is None:
@@ -107,14 +112,19 @@ class Study:
         try:
             return printed.astype(dict.fromkeys(printed.columns[1:], "int64"))
         except ValueError as error:
-            raise InputError(f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number.") from None
+            raise InputError(
+                f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number."
+            ) from None
 
     def design(self) -> pd.DataFrame:
         """The groups as published: programme (a letter), kind of people, groups."""
         about = self.settings.design
         if about is None:
             raise InputError(f"data/raw/{self.name}/study.toml has no [design].")
-        kinds = {"service users": about.service_user_groups_per_programme, "staff": about.staff_groups_per_programme}
+        kinds = {
+            "service users": about.service_user_groups_per_programme,
+            "staff": about.staff_groups_per_programme,
+        }
         letters = [chr(ord("A") + number) for number in range(about.programmes)]
         rows = [(letter, kind, groups) for kind, groups in kinds.items() for letter in letters]
         return pd.DataFrame(rows, columns=["programme", "kind", "groups"])
@@ -126,15 +136,20 @@ class Study:
     def corpus(self) -> Corpus:
         """The corpus of this study: the quotations of its paper, coded.
 
-        Without the paper's text its documents are outlines, one placeholder a word; counts in words are the same either way.
+        Without the paper's text its documents are outlines, one placeholder a word; counts in words are the
+        same either way.
         """
         if self.settings.paper is None:
-            raise InputError(f"data/raw/{self.name}/study.toml has no [paper], so there is nothing to build a corpus from.")
+            raise InputError(
+                f"data/raw/{self.name}/study.toml has no [paper], so there is nothing to build a corpus from."
+            )
         codings = quoted.load_codings(self.settings.raw / "codings")
         return quoted.build(self.record, self.settings.paper, self.codebook(), codings, self.text)
 
-    def save_exhibit(self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any) -> "Figure | None":
-        """Write a table, and a figure of it, with title, caption, data, definition and shown; see `exhibits.save`.
+    def save_exhibit(
+        self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any
+    ) -> "Figure | None":
+        """Write a table and its figure with title, caption, data, definition, shown; see `exhibits.save`.
 
         Returns the figure, so that the cell of a notebook that saves it shows it.
         """
@@ -148,5 +163,7 @@ class Study:
     def _raw(self, name: str) -> Path:
         file = self.settings.raw / name
         if not file.is_file():
-            raise InputError(f"data/raw/{self.name}/{name} is missing. Restore it, or add it as CONTRIBUTING.md describes.")
+            raise InputError(
+                f"data/raw/{self.name}/{name} is missing. Restore it, or add it as CONTRIBUTING.md describes."
+            )
         return file

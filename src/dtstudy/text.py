@@ -21,7 +21,7 @@ def join_broken_words(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The form in which passages are compared: NFKC, plain quotation marks, broken words joined, single spaces.
+    """The form in which passages are compared: NFKC, plain marks, broken words joined, single spaces.
 
     >>> normalise("It’s  a be-\\n ginning")
     "It's a beginning"

@@ -21,17 +21,30 @@ def incidence(codings, turns, unit, window=1):
     """Sets of codes by unit, from the definition."""
     turns = turns[turns["role"] != "facilitator"].sort_values(["document", "turn"])
     on_turn = {
-        (t.document, t.turn): {c.code for c in codings.itertuples() if c.document == t.document and c.start < t.end and t.start < c.end}
+        (t.document, t.turn): {
+            c.code
+            for c in codings.itertuples()
+            if c.document == t.document and c.start < t.end and t.start < c.end
+        }
         for t in turns.itertuples()
     }
     if unit == "turn":
         return list(on_turn.values())
     keys = [(t.document, t.participant) if unit == "speaker" else t.document for t in turns.itertuples()]
     if unit in ("speaker", "document"):
-        return [set().union(*(codes for key, codes in zip(keys, on_turn.values(), strict=True) if key == one)) for one in dict.fromkeys(keys)]
+        return [
+            set().union(*(codes for key, codes in zip(keys, on_turn.values(), strict=True) if key == one))
+            for one in dict.fromkeys(keys)
+        ]
     places = list(on_turn)
     return [
-        set().union(*(on_turn[other] for j, other in enumerate(places) if other[0] == place[0] and abs(i - j) <= window))
+        set().union(
+            *(
+                on_turn[other]
+                for j, other in enumerate(places)
+                if other[0] == place[0] and abs(i - j) <= window
+            )
+        )
         for i, place in enumerate(places)
     ]
 
@@ -54,7 +67,9 @@ def test_counting_in_parts_and_adding_is_counting_at_once(both, unit):
     codings, turns = both
     whole = cooccurrence.cooccurrence(codings, turns, unit=unit, coders="each")
     first, *rest = [
-        cooccurrence.count(codings[codings["document"] == name], turns[turns["document"] == name], unit=unit, coders="each")
+        cooccurrence.count(
+            codings[codings["document"] == name], turns[turns["document"] == name], unit=unit, coders="each"
+        )
         for name in turns["document"].unique()
     ]
     added = cooccurrence.finish(sum(rest, start=first), unit=unit, coders="each")
@@ -69,14 +84,39 @@ def one(n1, n2, n12, n):
     ("counts", "expected"),
     [
         ((100, 10, 5, 1000), {"jaccard": 0.047619047619047616}),
-        ((1105, 44, 8, 15_000_000), {"jaccard": 0.007011393514, "lift": 2468.1201151789, "npmi": 0.5407883952850, "phi": 0.0362679615390}),
+        (
+            (1105, 44, 8, 15_000_000),
+            {
+                "jaccard": 0.007011393514,
+                "lift": 2468.1201151789,
+                "npmi": 0.5407883952850,
+                "phi": 0.0362679615390,
+            },
+        ),
         ((10, 10, 1, 100), {"lift": 1.0, "npmi": 0.0, "phi": 0.0, "g2": 0.0}),
-        ((14, 9, 6, 40), {"jaccard": 0.352941176, "lift": 1.904761905, "npmi": 0.33965011, "phi": 0.357727278, "g2": 4.935068015}),
+        (
+            (14, 9, 6, 40),
+            {
+                "jaccard": 0.352941176,
+                "lift": 1.904761905,
+                "npmi": 0.33965011,
+                "phi": 0.357727278,
+                "g2": 4.935068015,
+            },
+        ),
         ((5, 5, 0, 20), {"jaccard": 0.0, "lift": 0.0, "npmi": -1.0}),
         ((9, 9, 9, 9), {"jaccard": 1.0, "npmi": 1.0, "phi": nan}),
         ((0, 0, 0, 9), {"jaccard": nan, "lift": nan, "npmi": nan, "phi": nan}),
     ],
-    ids=["ATLAS.ti manual", "Church and Hanks 1990", "independent, Bouma 2009", "forty segments", "never", "always", "neither"],
+    ids=[
+        "ATLAS.ti manual",
+        "Church and Hanks 1990",
+        "independent, Bouma 2009",
+        "forty segments",
+        "never",
+        "always",
+        "neither",
+    ],
 )
 def test_published_and_limiting_examples(counts, expected):
     found = one(*counts)
@@ -88,8 +128,12 @@ def test_published_and_limiting_examples(counts, expected):
 def test_g2_and_phi_equal_scipy(a, b, both, neither):
     found = one(a + both, b + both, both, a + b + both + neither)
     table = np.array([[both, a], [b, neither]])
-    assert found["g2"] == pytest.approx(chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic, abs=1e-8)
-    assert abs(found["phi"]) == pytest.approx(np.sqrt(chi2_contingency(table, correction=False).statistic / table.sum()), abs=1e-9)
+    assert found["g2"] == pytest.approx(
+        chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic, abs=1e-8
+    )
+    assert abs(found["phi"]) == pytest.approx(
+        np.sqrt(chi2_contingency(table, correction=False).statistic / table.sum()), abs=1e-9
+    )
 
 
 def test_few_units_get_a_count_and_no_coefficient():
@@ -104,7 +148,10 @@ def test_a_code_and_its_category_are_no_pair():
     pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, coders="first", codes=corpus.codes)
     parent = dict(zip(corpus.codes["code"], corpus.codes["parent"], strict=True))
     assert "compulsion" in set(pairs["code_1"])
-    assert not any(parent.get(a) == b or parent.get(b) == a for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True))
+    assert not any(
+        parent.get(a) == b or parent.get(b) == a
+        for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)
+    )
 
 
 def test_an_unknown_unit_is_a_sentence():

@@ -16,21 +16,32 @@ def test_every_count_equals_its_definition(both, coders, by):
     found = frequency.code_frequency(codings, turns, by=by, coders=coders)
     said = turns[turns["role"] != "facilitator"]
     for row in found.itertuples():
-        mine = codings[(codings["code"] == row.code) & ((codings["coder"] == row.coder) | (coders == "union"))]
+        mine = codings[
+            (codings["code"] == row.code) & ((codings["coder"] == row.coder) | (coders == "union"))
+        ]
         group = said if by is None else said[said[by] == getattr(row, by)]
         inside = {(t.document, t.turn, t.participant): set(range(t.start, t.end)) for t in group.itertuples()}
-        coded = {d: set().union(*(range(c.start, c.end) for c in mine[mine["document"] == d].itertuples())) for d in set(mine["document"])}
+        coded = {
+            d: set().union(*(range(c.start, c.end) for c in mine[mine["document"] == d].itertuples()))
+            for d in set(mine["document"])
+        }
         met = {key: places & coded.get(key[0], set()) for key, places in inside.items()}
         met = {key: places for key, places in met.items() if places}
         assert row.turns == len(met)
         assert row.speakers == len({key[2] for key in met})
         assert row.documents == len({key[0] for key in met})
         assert row.words == row.characters == sum(map(len, met.values()))
-        assert (row.n_turns, row.n_speakers, row.n_documents) == (len(group), group["participant"].nunique(), group["document"].nunique())
+        assert (row.n_turns, row.n_speakers, row.n_documents) == (
+            len(group),
+            group["participant"].nunique(),
+            group["document"].nunique(),
+        )
         assert row.n_words == sum(map(len, inside.values()))
         if coders == "each":
             spans = [(c.document, set(range(c.start, c.end))) for c in mine.itertuples()]
-            assert row.segments == sum(any(key[0] == d and places & span for key, places in inside.items()) for d, span in spans)
+            assert row.segments == sum(
+                any(key[0] == d and places & span for key, places in inside.items()) for d, span in spans
+            )
 
 
 @given(tables(), st.sampled_from(["each", "union"]))
@@ -38,7 +49,9 @@ def test_counting_in_parts_and_adding_is_counting_at_once(both, coders):
     codings, turns = both
     whole = frequency.code_frequency(codings, turns, by="group", coders=coders)
     parts = [
-        frequency.count(codings[codings["document"] == name], turns[turns["document"] == name], by="group", coders=coders)
+        frequency.count(
+            codings[codings["document"] == name], turns[turns["document"] == name], by="group", coders=coders
+        )
         for name in turns["document"].unique()
     ]
     added = frequency.finish(frequency.sum_counts(parts), by="group", coders=coders)
@@ -47,7 +60,9 @@ def test_counting_in_parts_and_adding_is_counting_at_once(both, coders):
 
 def test_the_papers_headings_are_counted_as_printed():
     corpus = dtstudy.open_study("kouimtsidis2007").corpus()
-    found = frequency.code_frequency(corpus.codings, corpus.turns, coders="authors", unit="word", codes=corpus.codes)
+    found = frequency.code_frequency(
+        corpus.codings, corpus.turns, coders="authors", unit="word", codes=corpus.codes
+    )
     assert dict(zip(found["code"], zip(found["segments"], found["words"], strict=True), strict=True)) == {
         "Different expectations": (4, 66),
         "Forced treatment and motivation": (3, 101),
@@ -79,7 +94,10 @@ def test_without_word_offsets_words_are_absent_and_never_zero():
 
 @pytest.mark.parametrize(
     ("about", "sentence"),
-    [({"by": "grup"}, "no column 'grup' to group by; did you mean 'group'"), ({"unit": "turns"}, "unit 'turns' is unknown; did you mean 'turn'")],
+    [
+        ({"by": "grup"}, "no column 'grup' to group by; did you mean 'group'"),
+        ({"unit": "turns"}, "unit 'turns' is unknown; did you mean 'turn'"),
+    ],
 )
 def test_unknown_options_are_sentences(about, sentence):
     corpus = dtstudy.open_study("kouimtsidis2007").corpus()

@@ -26,7 +26,11 @@ def test_merged_passages_cover_the_same_characters_and_overlap_nowhere(both):
     codings, _ = both
 
     def covered(frame):
-        return {(r.document, r.code, r.coder, place) for r in frame.itertuples() for place in range(r.start, r.end)}
+        return {
+            (r.document, r.code, r.coder, place)
+            for r in frame.itertuples()
+            for place in range(r.start, r.end)
+        }
 
     merged = units.merge_overlapping(codings)
     assert covered(merged) == covered(codings)
@@ -35,15 +39,21 @@ def test_merged_passages_cover_the_same_characters_and_overlap_nowhere(both):
 
 def test_a_category_is_the_union_of_its_concepts_never_their_sum():
     codes = pd.DataFrame({"code": ["top", "x", "y"], "parent": [None, "top", "top"]})
-    codings = pd.DataFrame({"document": "D", "start": [0, 3, 20], "end": [10, 12, 25], "code": ["x", "y", "x"], "coder": "first"})
+    codings = pd.DataFrame(
+        {"document": "D", "start": [0, 3, 20], "end": [10, 12, 25], "code": ["x", "y", "x"], "coder": "first"}
+    )
     found = units.with_ancestors(codings, codes)
     assert found[found["code"] == "top"][["start", "end"]].to_numpy().tolist() == [[0, 12], [20, 25]]
     assert len(found[found["code"] != "top"]) == 3
 
 
 def test_pooled_coders_count_one_passage_once():
-    codings = pd.DataFrame({"document": "D", "start": [0, 4], "end": [6, 9], "code": "x", "coder": ["first", "second"]})
-    assert units.of_coders(codings, "union")[["start", "end", "coder"]].to_numpy().tolist() == [[0, 9, "union"]]
+    codings = pd.DataFrame(
+        {"document": "D", "start": [0, 4], "end": [6, 9], "code": "x", "coder": ["first", "second"]}
+    )
+    assert units.of_coders(codings, "union")[["start", "end", "coder"]].to_numpy().tolist() == [
+        [0, 9, "union"]
+    ]
 
 
 def test_an_unknown_coder_is_named_with_the_near_match():

@@ -22,14 +22,23 @@ def test_table_1_of_the_paper_by_full_enumeration():
 
 @pytest.mark.parametrize(
     ("table", "p"),
-    [([[5, 8], [14, 2]], 0.01612051117298), ([[5, 8], [8, 1]], 0.03060592658116), ([[5, 8], [6, 1]], 0.0702786377709)],
+    [
+        ([[5, 8], [14, 2]], 0.01612051117298),
+        ([[5, 8], [8, 1]], 0.03060592658116),
+        ([[5, 8], [6, 1]], 0.0702786377709),
+    ],
 )
 def test_merged_and_paired_rows_of_table_1(table, p):
     assert float(c.freeman_halton(table).p) == pytest.approx(p, abs=1e-6)
 
 
-@given(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS).filter(lambda cells: all((cells[0] + cells[1], cells[2] + cells[3],
-                                                                         cells[0] + cells[2], cells[1] + cells[3]))))
+@given(
+    st.tuples(COUNTS, COUNTS, COUNTS, COUNTS).filter(
+        lambda cells: all(
+            (cells[0] + cells[1], cells[2] + cells[3], cells[0] + cells[2], cells[1] + cells[3])
+        )
+    )
+)
 def test_two_by_two_equals_fisher(cells):
     table = [list(cells[:2]), list(cells[2:])]
     assert float(c.freeman_halton(table).p) == pytest.approx(fisher_exact(table).pvalue, abs=1e-9)
@@ -74,7 +83,10 @@ def test_too_many_tables_are_refused_with_a_remedy():
         c.freeman_halton([[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12], [0, 1, 9, 11]])
 
 
-@pytest.mark.parametrize(("mean", "n", "consistent"), [("5.19", 28, False), ("4.7", 29, True), ("4.70", 29, False), ("3.45", 20, True)])
+@pytest.mark.parametrize(
+    ("mean", "n", "consistent"),
+    [("5.19", 28, False), ("4.7", 29, True), ("4.70", 29, False), ("3.45", 20, True)],
+)
 def test_grim(mean, n, consistent):
     assert c.grim(mean, n).consistent is consistent
 
@@ -85,9 +97,19 @@ def test_grim_has_no_power_where_every_mean_passes():
     assert not all(c.grim(f"{tenths / 10:.1f}", 9).consistent for tenths in range(100))
 
 
-@given(st.integers(1, 60), st.integers(0, 400), st.integers(0, 2), st.sampled_from(["half-up", "half-even", "trunc", "ceil"]))
+@given(
+    st.integers(1, 60),
+    st.integers(0, 400),
+    st.integers(0, 2),
+    st.sampled_from(["half-up", "half-even", "trunc", "ceil"]),
+)
 def test_grim_accepts_every_mean_that_really_arises(n, total, digits, rule):
-    modes = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "trunc": ROUND_DOWN, "ceil": ROUND_CEILING}
+    modes = {
+        "half-up": ROUND_HALF_UP,
+        "half-even": ROUND_HALF_EVEN,
+        "trunc": ROUND_DOWN,
+        "ceil": ROUND_CEILING,
+    }
     with localcontext(prec=60):
         printed = str((Decimal(total) / n).quantize(Decimal(1).scaleb(-digits), rounding=modes[rule]))
     assert total in c.grim(printed, n, rounding=rule).sums
@@ -100,7 +122,9 @@ def test_numbers_must_come_as_text():
         c.grim("about 4", 29)
 
 
-@pytest.mark.parametrize(("rounding", "totals"), [("half", (63,)), ("half-up", (63,)), ("trunc", (62, 63)), ("ceil", (64,))])
+@pytest.mark.parametrize(
+    ("rounding", "totals"), [("half", (63,)), ("half-up", (63,)), ("trunc", (62, 63)), ("ceil", (64,))]
+)
 def test_forty_six_per_cent_fixes_the_denominator(rounding, totals):
     assert c.denominators("46", 29, rounding=rounding) == totals
 
@@ -144,9 +168,13 @@ def test_the_bounds_are_attained(values):
     counts = [sum(value < 2 for value in values), sum(value >= 2 for value in values)]
     bins = [(count, *edge) for count, edge in zip(counts, edges, strict=True)]
     low, high = c.mean_bounds(bins, min(values), max(values))
-    inside = [range(edge[0], edge[1] + 1) for count, edge in zip(counts, edges, strict=True) for _ in range(count)]
+    inside = [
+        range(edge[0], edge[1] + 1) for count, edge in zip(counts, edges, strict=True) for _ in range(count)
+    ]
     means = [
-        Fraction(sum(data), len(data)) for data in product(*inside) if min(data) == min(values) and max(data) == max(values)
+        Fraction(sum(data), len(data))
+        for data in product(*inside)
+        if min(data) == min(values) and max(data) == max(values)
     ]
     assert (low, high) == (min(means), max(means))
 

@@ -10,14 +10,21 @@ def test_headings_are_codings_and_concepts_lie_on_their_words(orchard):
     corpus = dtstudy.open_study("orchard", papers="papers").corpus()
     assert corpus.codings["coder"].value_counts().to_dict() == {"authors": 7, "first": 6, "second": 5}
     segments = corpus.segments(coder="first", code="quiet")
-    assert segments["words"].tolist() == ["the quiet of it", "After the winter I knew the trees by name, and that's what keeps me."]
-    assert corpus.segments(coder="second", code="quiet", group="wardens")["words"].tolist() == ["It is a gift and also a rota."]
+    assert segments["words"].tolist() == [
+        "the quiet of it",
+        "After the winter I knew the trees by name, and that's what keeps me.",
+    ]
+    assert corpus.segments(coder="second", code="quiet", group="wardens")["words"].tolist() == [
+        "It is a gift and also a rota."
+    ]
 
 
 def test_counts_in_words_are_the_same_with_and_without_the_text(orchard):
     with_text, without = (dtstudy.open_study("orchard", papers=papers).corpus() for papers in ("papers", ""))
     tables = [
-        frequency.code_frequency(corpus.codings, corpus.turns, by="group", coders="each", codes=corpus.codes).drop(columns="characters")
+        frequency.code_frequency(
+            corpus.codings, corpus.turns, by="group", coders="each", codes=corpus.codes
+        ).drop(columns="characters")
         for corpus in (with_text, without)
     ]
     assert tables[0].equals(tables[1])

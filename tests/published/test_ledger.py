@@ -84,7 +84,10 @@ def test_a_fault_in_the_ledger_is_a_sentence_that_names_the_row(orchard, row, co
 def test_the_score_counts_every_claim_once(orchard):
     claims = dtstudy.open_study("orchard").claims()
     assert ledger.score(claims)["claims"].sum() == len(claims)
-    assert ledger.score_line(claims) == "26 claims: 6 recomputed, 6 bounded, 3 tension, 2 differs, 1 external, 8 not checkable"
+    assert (
+        ledger.score_line(claims)
+        == "26 claims: 6 recomputed, 6 bounded, 3 tension, 2 differs, 1 external, 8 not checkable"
+    )
 
 
 def test_no_number_of_the_paper_differs():
@@ -97,7 +100,9 @@ def test_no_number_of_the_paper_differs():
 
 def test_with_its_text_every_count_of_the_paper_is_recomputed(papers):
     claims = dtstudy.open_study("kouimtsidis2007", papers=papers).claims().set_index("id")
-    assert (claims.loc[["K016", "K082", "K083", "K084", "K085", "K086", "K088"], "status"] == "recomputed").all()
+    assert (
+        claims.loc[["K016", "K082", "K083", "K084", "K085", "K086", "K088"], "status"] == "recomputed"
+    ).all()
     assert not (claims["status"] == "differs").any()
 
 
@@ -112,5 +117,9 @@ def test_the_ledger_and_table_1_hold_the_same_cells():
 def test_a_printed_number_changed_by_one_is_told(claim):
     study = dtstudy.open_study("kouimtsidis2007")
     printed = study.published()
-    changed = printed.assign(value=printed["value"].mask(printed["id"] == claim, str(int(printed.set_index("id")["value"][claim]) + 1)))
+    changed = printed.assign(
+        value=printed["value"].mask(
+            printed["id"] == claim, str(int(printed.set_index("id")["value"][claim]) + 1)
+        )
+    )
     assert (ledger.judge(changed)["status"] == "differs").any()

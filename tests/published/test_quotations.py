@@ -55,12 +55,17 @@ def test_other_layouts_of_the_text_give_the_same_quotations(study, record, text,
 
 
 def test_lost_spaces_still_match_loosely_and_say_so(study, record, text):
-    found = quotations.prove(text.replace("three saws between", "three sawsbetween"), study.paper, record, "x")
+    found = quotations.prove(
+        text.replace("three saws between", "three sawsbetween"), study.paper, record, "x"
+    )
     assert found["match"].tolist() == ["exact", "exact", "exact", "loose", "exact", "exact", "exact"]
 
 
 def test_a_changed_word_is_told_by_number_and_heading(study, record, text):
-    with pytest.raises(InputError, match=r"x: 1 of 7 quotations were not found: 4 \(Volunteers, Tools and ladders, number 2, 12 words\)"):
+    with pytest.raises(
+        InputError,
+        match=r"x: 1 of 7 quotations were not found: 4 \(Volunteers, Tools and ladders, number 2, 12 words\)",
+    ):
         quotations.prove(text.replace("three saws", "four saws"), study.paper, record, "x")
 
 

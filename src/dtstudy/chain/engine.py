@@ -1,4 +1,4 @@
-"""One notebook through papermill: parameters in, a whole executed notebook out, or a failure that names its cell."""
+"""One notebook through papermill: parameters in, an executed notebook or a named cell out."""
 
 import os
 import tempfile
@@ -11,11 +11,13 @@ from dtstudy.errors import StepError
 STEADY = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
 
 
-def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]) -> None:
+def execute(
+    notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]
+) -> None:
     """Run a notebook with parameters and write it, with outputs and without times or paths, to `into`.
 
-    Parameters: seconds that one cell may take; what the kernel finds in its environment. Raises StepError where a cell fails, takes too
-    long, or the kernel dies; `into` then holds the notebook as far as it came.
+    Parameters: seconds that one cell may take; what the kernel finds in its environment. Raises StepError
+    where a cell fails, takes too long, or the kernel dies; `into` then holds the notebook as far as it came.
     """
     import nbformat
     import papermill
@@ -45,7 +47,10 @@ def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int
 
 
 def normalised(notebook: Any) -> Any:
-    """The notebook without what differs from run to run: times, paths, versions of the kernel, random ids of cells."""
+    """The notebook without what differs from run to run.
+
+    Times, paths, versions of the kernel, random ids of cells.
+    """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -58,7 +63,7 @@ def normalised(notebook: Any) -> Any:
 
 
 def _kernel_manager(sockets: str) -> type:
-    """A kernel manager that talks over files on systems that can, so that kernels side by side cannot race for ports."""
+    """A kernel manager that talks over files where it can: kernels side by side cannot race for ports."""
     from jupyter_client.manager import AsyncKernelManager
 
     class SocketKernelManager(AsyncKernelManager):

@@ -57,10 +57,12 @@ def load(notebooks: Path) -> Plan:
         raise InputError(f"{file}: {error}. Mend the file; it must be TOML.") from None
     refuse_unknown(content, ("step", "chapter"), PIPELINE)
     steps = tuple(
-        fill(Step, {"name": name, **table}, f"{PIPELINE} [step.{name}]") for name, table in content.get("step", {}).items()
+        fill(Step, {"name": name, **table}, f"{PIPELINE} [step.{name}]")
+        for name, table in content.get("step", {}).items()
     )
     chapters = tuple(
-        fill(Chapter, table, f"{PIPELINE}, chapter {number}") for number, table in enumerate(content.get("chapter", []), 1)
+        fill(Chapter, table, f"{PIPELINE}, chapter {number}")
+        for number, table in enumerate(content.get("chapter", []), 1)
     )
     _refuse_unmade(steps, chapters, notebooks)
     unordered = Plan(steps, chapters)
@@ -78,18 +80,32 @@ def parameters(notebook: Path) -> dict[str, Any]:
     """
     import nbformat
 
-    cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if "parameters" in cell.metadata.get("tags", [])]
+    cells = [
+        cell
+        for cell in nbformat.read(notebook, as_version=4).cells
+        if "parameters" in cell.metadata.get("tags", [])
+    ]
     if len(cells) != 1:
         raise InputError(f"{notebook.name}: one cell must have the tag 'parameters'; {len(cells)} have.")
     found = {}
     for line in ast.parse(cells[0].source).body:
-        target = line.target if isinstance(line, ast.AnnAssign) else line.targets[0] if isinstance(line, ast.Assign) else None
+        target = (
+            line.target
+            if isinstance(line, ast.AnnAssign)
+            else line.targets[0]
+            if isinstance(line, ast.Assign)
+            else None
+        )
         if not isinstance(target, ast.Name) or line.value is None:
-            raise InputError(f"{notebook.name}: the parameters cell may only hold lines such as name = value.")
+            raise InputError(
+                f"{notebook.name}: the parameters cell may only hold lines such as name = value."
+            )
         try:
             found[target.id] = ast.literal_eval(line.value)
         except ValueError:
-            raise InputError(f"{notebook.name}: the default of '{target.id}' must be a plain value.") from None
+            raise InputError(
+                f"{notebook.name}: the default of '{target.id}' must be a plain value."
+            ) from None
     return found
 
 
@@ -104,7 +120,8 @@ def checked(steps: tuple[Step, ...], notebooks: Path, given: dict[str, str]) -> 
         if name not in known:
             raise InputError(f"No notebook has a parameter '{name}'; {near(name, known)}")
     return {
-        step: {name: _cast(name, value, own[name]) for name, value in given.items() if name in own} for step, own in defaults.items()
+        step: {name: _cast(name, value, own[name]) for name, value in given.items() if name in own}
+        for step, own in defaults.items()
     }
 
 
@@ -130,4 +147,7 @@ def _refuse_unmade(steps: tuple[Step, ...], chapters: tuple[Chapter, ...], noteb
     for chapter in chapters:
         for exhibit in chapter.exhibits:
             if exhibit not in made:
-                raise InputError(f"{PIPELINE}, chapter '{chapter.title}': no step writes '{exhibit}'; {near(exhibit, made)}")
+                raise InputError(
+                    f"{PIPELINE}, chapter '{chapter.title}': no step writes '{exhibit}';"
+                    f" {near(exhibit, made)}"
+                )

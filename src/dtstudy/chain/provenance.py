@@ -16,10 +16,15 @@ LIBRARIES = ("jupyterlab", "pandas", "matplotlib", "nltk", "papermill", "nbval",
 
 
 def record(
-    settings: Settings, steps: tuple[Step, ...], parameters: dict[str, dict[str, Any]], seconds: dict[str, float]
+    settings: Settings,
+    steps: tuple[Step, ...],
+    parameters: dict[str, dict[str, Any]],
+    seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """Inputs and outputs with their digests, parameters, versions, commit, and seconds by step, ready for JSON."""
-    notebooks = {f"notebooks/{step.notebook}": digest(settings.project / "notebooks" / step.notebook) for step in steps}
+    """Inputs, outputs and their digests, parameters, versions, commit, seconds by step, ready for JSON."""
+    notebooks = {
+        f"notebooks/{step.notebook}": digest(settings.project / "notebooks" / step.notebook) for step in steps
+    }
     return {
         "study": settings.name,
         "commit": commit(settings.project),
@@ -30,20 +35,25 @@ def record(
         "notebooks": notebooks,
         "parameters": parameters,
         "text_supplied": any(own.get("papers") for own in parameters.values()),
-        "outputs": {name: value for entry in exhibits.load(settings.derived) for name, value in entry.files.items()},
+        "outputs": {
+            name: value for entry in exhibits.load(settings.derived) for name, value in entry.files.items()
+        },
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
     }
 
 
 def inputs(settings: Settings) -> dict[str, str]:
-    """SHA-256 of every file of the study's raw folder that is part of the package, by its path in the project."""
+    """SHA-256 of every file of the study's raw folder but the paper's text, by its path in the project."""
     own = {"paper.txt", "paper.pdf"}
     files = sorted(file for file in settings.raw.rglob("*") if file.is_file() and file.name not in own)
     return {file.relative_to(settings.project).as_posix(): digest(file) for file in files}
 
 
 def inputs_line(settings: Settings) -> str:
-    """One sentence on the inputs: as in the last run, or which have changed since; empty where there was no run."""
+    """One sentence on the inputs: as in the last run, or which have changed since.
+
+    Empty where there was no run.
+    """
     file = settings.derived / "provenance.json"
     if not file.is_file():
         return ""
@@ -55,14 +65,20 @@ def inputs_line(settings: Settings) -> str:
 
 
 def commit(project: Path) -> dict[str, Any] | None:
-    """The commit the project stands on and whether tracked files were changed since; None outside a git checkout."""
+    """The commit the project stands on and whether tracked files were changed since.
+
+    None outside a git checkout.
+    """
 
     def git(*arguments: str) -> str:
         command = ["git", "-C", str(project), *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.strip()
 
     try:
-        return {"id": git("rev-parse", "HEAD"), "clean": not git("status", "--porcelain", "--untracked-files=no")}
+        return {
+            "id": git("rev-parse", "HEAD"),
+            "clean": not git("status", "--porcelain", "--untracked-files=no"),
+        }
     except (OSError, subprocess.SubprocessError):
         return None
 

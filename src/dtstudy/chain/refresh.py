@@ -1,4 +1,7 @@
-"""`python -m dtstudy.chain.refresh`: run the notebooks with their defaults and keep them, with outputs, as committed."""
+"""`python -m dtstudy.chain.refresh`.
+
+Run the notebooks with their defaults and keep them, with outputs, as committed.
+"""
 
 import tempfile
 from pathlib import Path

@@ -21,7 +21,7 @@ from dtstudy.settings import Settings
 
 @dataclass(frozen=True)
 class Done:
-    """A step that ran to its end: its notebook and its exhibits, still where they were made, and the seconds it took."""
+    """A step that ran to its end, the place of its notebook and exhibits, and the seconds it took."""
 
     step: plan.Step
     folder: Path
@@ -37,20 +37,26 @@ def run_chain(
 ) -> dict[str, float]:
     """Run every step of the plan for one study and put what it made into the study's derived folder.
 
-    Parameters: values for notebooks' parameters, as text; how many steps at once (default: the cores there are); an executor of the
-    caller's instead; `tell` is called with each finished step and its seconds. Returns seconds by step, in the plan's order.
-    Raises StepError, after the steps under way have ended, where a step fails: results of other steps are kept, and those of earlier
-    runs stay; the failed notebook goes to `failed/`.
+    Parameters: values for notebooks' parameters, as text; how many steps at once (default: the cores there
+    are); an executor of the caller's instead; `tell` is called with each finished step and its seconds.
+    Returns seconds by step, in the plan's order. Raises StepError, after the steps under way have ended,
+    where a step fails: results of other steps are kept, and those of earlier runs stay; the failed notebook
+    goes to `failed/`.
     """
     notebooks = settings.project / "notebooks"
     whole = plan.load(notebooks)
     steps = whole.steps
     taken = plan.checked(steps, notebooks, {"study": settings.name, **parameters})
     seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="dtstudy-") as place, _workers(executor, jobs, len(steps)) as workers:
+    with (
+        tempfile.TemporaryDirectory(prefix="dtstudy-") as place,
+        _workers(executor, jobs, len(steps)) as workers,
+    ):
         waiting, running, failures = list(steps), {}, []
         while waiting or running:
-            for step in [step for step in waiting if whole.needs(step) <= set(seconds)] if not failures else []:
+            for step in (
+                [step for step in waiting if whole.needs(step) <= set(seconds)] if not failures else []
+            ):
                 waiting.remove(step)
                 task = (step, notebooks / step.notebook, Path(place) / step.name, taken[step.name], settings)
                 running[workers.submit(_run_step, *task)] = step
@@ -64,18 +70,23 @@ def run_chain(
                     _put_in_place(done, settings)
                     tell(step.name, done.seconds)
                 except StepError as error:
-                    failures.append(error)
-                    _keep_failed(Path(place) / step.name, step, settings)
+                    kept = _keep_failed(Path(place) / step.name, step, settings)
+                    failures.append(StepError(f"{error}{kept}"))
         if failures:
             raise failures[0]
     _arrange(steps, settings)
     ordered = {step.name: seconds[step.name] for step in steps}
     record = provenance.record(settings, steps, taken, ordered)
-    exhibits.write(settings.derived / "provenance.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+    exhibits.write(
+        settings.derived / "provenance.json",
+        (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode(),
+    )
     return ordered
 
 
-def _run_step(step: plan.Step, notebook: Path, folder: Path, parameters: dict[str, Any], settings: Settings) -> Done:
+def _run_step(
+    step: plan.Step, notebook: Path, folder: Path, parameters: dict[str, Any], settings: Settings
+) -> Done:
     began = time.monotonic()
     environment = {"DTSTUDY_OUTPUT": str(folder), "DTSTUDY_PROJECT": str(settings.project)}
     engine.execute(notebook, folder / "notebooks" / step.notebook, parameters, step.timeout, environment)
@@ -102,12 +113,14 @@ def _result(future: "Future[Done]", step: plan.Step) -> Done:
 
 
 def _put_in_place(done: Done, settings: Settings) -> None:
-    """Move a step's files to the derived folder and enter its exhibits, with the notebook's name, in exhibits.json."""
+    """Move a step's files to the derived folder and enter its exhibits, with their notebook, there."""
     made = done.folder / settings.name
     entries = exhibits.load(made)
     missing = set(done.step.writes) - {entry.id for entry in entries}
     if missing:
-        raise StepError(f"{done.step.notebook} did not write {', '.join(sorted(missing))}, which pipeline.toml says it writes.")
+        raise StepError(
+            f"{done.step.notebook} did not write {', '.join(sorted(missing))}, against pipeline.toml."
+        )
     for entry in entries:
         for name in entry.files:
             exhibits.write(settings.derived / name, (made / name).read_bytes())
@@ -120,11 +133,13 @@ def _with_notebook(entry: exhibits.Exhibit, notebook: str) -> exhibits.Exhibit:
     return replace(entry, notebook=notebook)
 
 
-def _keep_failed(folder: Path, step: plan.Step, settings: Settings) -> None:
-    notebook = folder / "notebooks" / step.notebook
-    if notebook.is_file():
-        (settings.derived / "failed").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(notebook, settings.derived / "failed" / step.notebook)
+def _keep_failed(folder: Path, step: plan.Step, settings: Settings) -> str:
+    """Keep the notebook as far as it came, and say where in a sentence."""
+    notebook, kept = folder / "notebooks" / step.notebook, settings.derived / "failed" / step.notebook
+    if not notebook.is_file():
+        return ""
+    exhibits.write(kept, notebook.read_bytes())
+    return f"\nThe notebook as far as it came: {kept.relative_to(settings.project).as_posix()}."
 
 
 def _arrange(steps: tuple[plan.Step, ...], settings: Settings) -> None:

@@ -39,24 +39,32 @@ def cooccurrence(
 ) -> pd.DataFrame:
     """On how many units two codes are both given, and the coefficients of that two-by-two table.
 
-    Parameters: `unit` is a turn, a `window` of that many turns either side, everything a speaker says in a document, or a document;
-    `coders` a coder's name, `each` or `union`; with the codebook `codes`, a category stands wherever one of its concepts does, and pairs
-    of a code and its ancestor are left out, since they meet by construction. A co-occurrence is a place to read, not a relationship.
+    Parameters: `unit` is a turn, a `window` of that many turns either side, everything a speaker says in a
+    document, or a document; `coders` a coder's name, `each` or `union`; with the codebook `codes`, a category
+    stands wherever one of its concepts does, and pairs of a code and its ancestor are left out, since they
+    meet by construction. A co-occurrence is a place to read, not a relationship.
 
     Returns
     -------
     DataFrame, one row per pair of codes (and coder), sorted
         code_1, code_2, coder, n_units
         n1, n2, n12 : units with the first, the second, both (n12 <= min(n1, n2))
-        jaccard (ATLAS.ti's c, 0 to 1), lift (1 = as expected), npmi (-1 to 1), phi (-1 to 1), g2 (0 or more) : NaN where a code has
-        fewer than five units, or where a coefficient is not defined
+        jaccard (ATLAS.ti's c, 0 to 1), lift (1 = as expected), npmi (-1 to 1), phi (-1 to 1), g2 (0 or more)
+        : NaN where a code has fewer than five units, or where a coefficient is not defined
         unit, coders : the definition used
 
     Raises InputError for an unknown unit or coder.
-    References: Church & Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61; Bouma (2009), GSCL.
+    References: Church & Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61; Bouma
+    (2009), GSCL.
     """
     counts = count(codings, turns, unit=unit, window=window, coders=coders, codes=codes)
     return finish(counts, unit=unit, window=window, coders=coders, codes=codes)
+
+
+def definition(pairs: pd.DataFrame) -> str:
+    """The definition a table of `cooccurrence` was counted by, as a sentence."""
+    unit, coders = pairs["unit"].iloc[0], pairs["coders"].iloc[0]
+    return f"Unit: {unit}; coders: {coders}. Coefficients only where both codes have {LEAST_UNITS} units or more."
 
 
 def count(
@@ -88,7 +96,10 @@ def finish(
     coders: str = "consensus",
     codes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The table of `cooccurrence` from counts, whether of one pass or added up. Pairs that never meet have a row too."""
+    """The table of `cooccurrence` from counts, whether of one pass or added up.
+
+    Pairs that never meet have a row too.
+    """
     met = counts.met
     alone = met[met.index.get_level_values(1) == met.index.get_level_values(2)].reset_index(name="n")
     alone = alone.drop(columns="code_2").rename(columns={"code_1": "code"})
@@ -108,7 +119,7 @@ def finish(
 
 
 def coefficients(n1: pd.Series, n2: pd.Series, n12: pd.Series, n: pd.Series) -> pd.DataFrame:
-    """Jaccard, lift, NPMI, phi and G2 of two-by-two tables given by units with each code, with both, and in all.
+    """Jaccard, lift, NPMI, phi and G2, from units with each code, units with both, and all units.
 
     Examples
     --------
@@ -120,11 +131,28 @@ def coefficients(n1: pd.Series, n2: pd.Series, n12: pd.Series, n: pd.Series) -> 
     with np.errstate(divide="ignore", invalid="ignore"):
         either = n1 + n2 - n12
         lift = (n12 * n / (n1 * n2)).where(n1 * n2 > 0)
-        npmi = (np.log2(lift) / -np.log2(n12 / n)).mask((n12 == 0) & (n1 * n2 > 0), -1.0).mask((n12 == n) & (n > 0), 1.0)
+        npmi = (
+            (np.log2(lift) / -np.log2(n12 / n))
+            .mask((n12 == 0) & (n1 * n2 > 0), -1.0)
+            .mask((n12 == n) & (n > 0), 1.0)
+        )
         phi = (n12 * n - n1 * n2) / np.sqrt(n1 * n2 * (n - n1) * (n - n2)).where(lambda root: root > 0)
-        cells = [(n12, n1 * n2), (n1 - n12, n1 * (n - n2)), (n2 - n12, (n - n1) * n2), (n - either, (n - n1) * (n - n2))]
+        cells = [
+            (n12, n1 * n2),
+            (n1 - n12, n1 * (n - n2)),
+            (n2 - n12, (n - n1) * n2),
+            (n - either, (n - n1) * (n - n2)),
+        ]
         g2 = 2 * sum((seen * np.log(seen * n / product)).where(seen > 0, 0.0) for seen, product in cells)
-    return pd.DataFrame({"jaccard": n12 / either.where(either > 0), "lift": lift, "npmi": npmi, "phi": phi, "g2": g2.where(n > 0)})
+    return pd.DataFrame(
+        {
+            "jaccard": n12 / either.where(either > 0),
+            "lift": lift,
+            "npmi": npmi,
+            "phi": phi,
+            "g2": g2.where(n > 0),
+        }
+    )
 
 
 def _unit_ids(turns: pd.DataFrame, unit: Unit) -> tuple[np.ndarray, int]:
@@ -136,8 +164,13 @@ def _unit_ids(turns: pd.DataFrame, unit: Unit) -> tuple[np.ndarray, int]:
     return ids, int(ids.max(initial=-1)) + 1
 
 
-def _spread(rows: np.ndarray, at: np.ndarray, turns: pd.DataFrame, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Each coding met again on the turns up to `window` away in the same document: a window is named by its middle turn."""
+def _spread(
+    rows: np.ndarray, at: np.ndarray, turns: pd.DataFrame, window: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each coding met again on the turns up to `window` away in the same document.
+
+    A window is named by its middle turn.
+    """
     steps = np.arange(-window, window + 1)
     around = (at[:, None] + steps).ravel()
     codings = np.repeat(rows, len(steps))
@@ -158,7 +191,9 @@ def _pairs(codings: pd.DataFrame, units: np.ndarray) -> pd.Series:
     from scipy.sparse import coo_array, triu
 
     code, names = pd.factorize(codings["code"], sort=True)
-    incidence = coo_array((np.ones(len(code), np.int64), (units, code)), shape=(units.max() + 1, len(names))).tocsr()
+    incidence = coo_array(
+        (np.ones(len(code), np.int64), (units, code)), shape=(units.max() + 1, len(names))
+    ).tocsr()
     incidence.data[:] = 1
     together = triu(incidence.T @ incidence).tocoo()
     index = pd.MultiIndex.from_arrays(
@@ -175,4 +210,10 @@ def _related(pairs: pd.DataFrame, codes: pd.DataFrame) -> np.ndarray:
         above = parent.get(code)
         return {above, *ancestors(above)} if isinstance(above, str) else set()
 
-    return np.array([b in ancestors(a) or a in ancestors(b) for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)], bool)
+    return np.array(
+        [
+            b in ancestors(a) or a in ancestors(b)
+            for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)
+        ],
+        bool,
+    )

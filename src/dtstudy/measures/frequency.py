@@ -10,15 +10,21 @@ from dtstudy.errors import InputError, near
 from dtstudy.measures.units import of_coders, spoken, touched
 
 Unit = Literal["segment", "turn", "speaker", "document", "word"]
-_TOTALS = {"segment": "n_segments", "turn": "n_turns", "speaker": "n_speakers", "document": "n_documents", "word": "n_words"}
+_TOTALS = {
+    "segment": "n_segments",
+    "turn": "n_turns",
+    "speaker": "n_speakers",
+    "document": "n_documents",
+    "word": "n_words",
+}
 
 
 @dataclass(frozen=True)
 class Counts:
     """Sums over whole documents, with the speakers met so far; two of them add up.
 
-    `coded` is by group, coder and code, `segments` by group and coder, `said` by group; `voices` and `speakers` hold each
-    person once, since a person may speak in several documents.
+    `coded` is by group, coder and code, `segments` by group and coder, `said` by group; `voices` and
+    `speakers` hold each person once, since a person may speak in several documents.
     """
 
     coded: pd.DataFrame
@@ -48,25 +54,37 @@ def code_frequency(
 ) -> pd.DataFrame:
     """How often each code is given and how much of the talk it covers, in all or by an attribute.
 
-    Parameters: `by` is a column of `turns` (an attribute of document or participant); `unit` says of what `share` is a share;
-    `coders` is a coder's name, `each` or `union`; with the codebook `codes`, a category counts the union of its concepts,
-    and rows stand in the codebook's order. Turns of facilitators are outside every count. More means more talk, not more
-    importance: talk is steered by prompts and by who is loud.
+    Parameters: `by` is a column of `turns` (an attribute of document or participant); `unit` says of what
+    `share` is a share; `coders` is a coder's name, `each` or `union`; with the codebook `codes`, a category
+    counts the union of its concepts, and rows stand in the codebook's order. Turns of facilitators are
+    outside every count. More means more talk, not more importance: talk is steered by prompts and by who is
+    loud.
 
     Returns
     -------
-    DataFrame, one row per group (the column `by`, if given), coder and code seen in the codings; rows without any are 0
+    DataFrame, one row per group (the column `by`, if given), coder and code seen in the codings; rows without
+    any are 0
         level : of the code, where the codebook was given
         segments, turns, speakers, documents : with the code at least once
-        words, characters : covered by it (union of spans; words are NA where the tables carry no word offsets)
-        n_segments, n_turns, n_speakers, n_documents, n_words : denominators, all in the group (segments: passages the coder coded)
-        share : of the unit, 0 to 1; per_1000_words : segments per 1,000 words said; unit, coders : the definition used
+        words, characters : covered by it (union of spans; words are NA where the tables carry no word
+        offsets) n_segments, n_turns, n_speakers, n_documents, n_words : denominators, all in the group
+        (segments: passages the coder coded)
+        share : of the unit, 0 to 1; per_1000_words : segments per 1,000 words said; unit, coders : the
+        definition used
 
     Raises InputError for an unknown `by`, `unit` or coder.
     """
     if unit not in _TOTALS:
         raise InputError(f"The unit '{unit}' is unknown; {near(unit, _TOTALS)}")
-    return finish(count(codings, turns, by=by, coders=coders, codes=codes), by=by, unit=unit, coders=coders, codes=codes)
+    return finish(
+        count(codings, turns, by=by, coders=coders, codes=codes), by=by, unit=unit, coders=coders, codes=codes
+    )
+
+
+def definition(table: pd.DataFrame) -> str:
+    """The definition a table of `code_frequency` was counted by, as a sentence."""
+    unit, coders = table["unit"].iloc[0], table["coders"].iloc[0]
+    return f"Share: {unit}s with the code of all {unit}s said; coders: {coders}. A category counts the union of its concepts."
 
 
 def count(
@@ -95,7 +113,11 @@ def count(
     )
     passages = pieces.drop_duplicates(["group", "coder", "document", "from", "to"])
     said = turns.groupby("group").agg(n_turns=("turn", "size"), n_documents=("document", "nunique"))
-    words = turns["word_end"] - turns["word_start"] if "word_end" in turns else pd.Series(pd.NA, turns.index, "Int64")
+    words = (
+        turns["word_end"] - turns["word_start"]
+        if "word_end" in turns
+        else pd.Series(pd.NA, turns.index, "Int64")
+    )
     said["n_words"] = words.groupby(turns["group"]).sum(min_count=1)
     return Counts(
         coded=coded,
@@ -119,14 +141,28 @@ def finish(
     groups = counts.said.reset_index()[["group"]]
     place = {} if codes is None else {code: number for number, code in enumerate(codes["code"])}
     table = groups.merge(seen, how="cross").sort_values(
-        key, key=lambda column: column.map(place) if place and column.name == "code" else column, ignore_index=True
+        key,
+        key=lambda column: column.map(place) if place and column.name == "code" else column,
+        ignore_index=True,
     )
     table = table.merge(counts.coded, on=key, how="left")
-    table = table.merge(counts.voices.groupby(key).size().rename("speakers").reset_index(), on=key, how="left")
+    table = table.merge(
+        counts.voices.groupby(key).size().rename("speakers").reset_index(), on=key, how="left"
+    )
     table = table.merge(counts.segments, on=["group", "coder"], how="left").merge(counts.said, on="group")
-    table = table.merge(counts.speakers.groupby("group").size().rename("n_speakers").reset_index(), on="group")
+    table = table.merge(
+        counts.speakers.groupby("group").size().rename("n_speakers").reset_index(), on="group"
+    )
     known_words = counts.said["n_words"].notna().all()
-    whole = ["segments", "turns", "speakers", "documents", "characters", "n_segments", *(["words"] if known_words else [])]
+    whole = [
+        "segments",
+        "turns",
+        "speakers",
+        "documents",
+        "characters",
+        "n_segments",
+        *(["words"] if known_words else []),
+    ]
     table[whole] = table[whole].fillna(0).astype("int64")
     table["n_words"] = table["n_words"].astype("int64" if known_words else "Int64")
     table["words"] = table["words"].astype("int64" if known_words else "Int64")

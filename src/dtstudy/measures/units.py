@@ -12,8 +12,9 @@ EACH = "each"
 def of_coders(codings: pd.DataFrame, coders: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     """The codings of one coder, of `each` coder apart, or of all coders pooled as `union`.
 
-    With the codebook, codings of the categories above follow; see `with_ancestors`. Under `union` the coder is 'union'; passages of one code that overlap become one, so that two coders on one passage
-    are never two occurrences. Raises InputError for a coder who coded nothing.
+    With the codebook, codings of the categories above follow; see `with_ancestors`. Under `union` the coder
+    is 'union'; passages of one code that overlap become one, so that two coders on one passage are never two
+    occurrences. Raises InputError for a coder who coded nothing.
     """
     if coders == UNION:
         chosen = merge_overlapping(codings.assign(coder=UNION))
@@ -40,14 +41,19 @@ def merge_overlapping(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
-    """The codings, and those of every category above their codes: a category counts the union of what stands under it."""
+    """The codings, and those of every category above their codes.
+
+    A category counts the union of what stands under it.
+    """
     parent = dict(zip(codes["code"], codes["parent"], strict=True))
     levels = [codings]
     while not levels[-1].empty:
         above = levels[-1]["code"].map(parent)
         levels.append(levels[-1].assign(code=above)[above.notna()])
     below, categories = levels[0], pd.concat(levels[1:], ignore_index=True)
-    return pd.concat([below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True)
+    return pd.concat(
+        [below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True
+    )
 
 
 def spoken(turns: pd.DataFrame) -> pd.DataFrame:
@@ -58,8 +64,8 @@ def spoken(turns: pd.DataFrame) -> pd.DataFrame:
 def touched(codings: pd.DataFrame, turns: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Which turns each coding shares a character with.
 
-    Returns two arrays of equal length: positions of rows in `codings` and in `turns`, one pair for each meeting.
-    Turns of a document must not overlap, as the schema sees to.
+    Returns two arrays of equal length: positions of rows in `codings` and in `turns`, one pair for each
+    meeting. Turns of a document must not overlap, as the schema sees to.
     """
     place = pd.Index(turns["document"].unique())
     width = 1 + int(max(turns["end"].max(), codings["end"].max())) if len(turns) and len(codings) else 1

@@ -1,4 +1,4 @@
-"""The checks a ledger can name: each takes the record of a claim and the check's arguments, and gives a verdict."""
+"""The checks a ledger can name: each takes the record of a claim and arguments, and gives a verdict."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,21 @@ from dtstudy.published import consistency
 from dtstudy.published.ledger import Record, Verdict
 
 CHECKS: dict[str, Callable[..., Verdict]] = {}
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 NEEDS_TEXT = Verdict("", "not checkable", "Needs the paper's text: dtstudy report --papers DIR.")
 
 
@@ -102,7 +116,9 @@ def _capacity(record: Record, groups: str, people: str) -> Verdict:
     """Groups of at most this size hold these people."""
     size, number, heads = _whole(record, record.row["id"], groups, people)
     fits = heads <= size * number
-    note = f"{number} groups of {size} hold {size * number}; {heads} people make {heads / number:.2f} a group."
+    note = (
+        f"{number} groups of {size} hold {size * number}; {heads} people make {heads / number:.2f} a group."
+    )
     return Verdict(f"at least {-(-heads // number)}", "bounded" if fits else "differs", note)
 
 
@@ -158,7 +174,11 @@ def _mean(record: Record, shortest: str, longest: str, *bins: str) -> Verdict:
     size = sum(count for count, *_ in counted)
     grim = consistency.grim(record.value, size, rounding=record.row["rounding"] or "half")
     sums = f"{grim.sums[0]} to {grim.sums[-1]}" if grim.sums else "no sum"
-    power = "" if grim.informative else f", but with {size} people every mean of this precision is: the check has no power here"
+    power = (
+        ""
+        if grim.informative
+        else f", but with {size} people every mean of this precision is: the check has no power here"
+    )
     verb = "is" if grim.consistent else "is not"
     note = f"GRIM: {verb} a mean of whole months ({sums}){power}."
     inside = low <= Fraction(record.value) <= high and (grim.consistent or not grim.informative)
@@ -200,7 +220,9 @@ def _themes_without_block(record: Record) -> Verdict:
     """Number of headings under which no quotation is set apart."""
     if record.text is None:
         return NEEDS_TEXT
-    apart = record.text.quotations.groupby(["section", "theme"], sort=False)["found_kind"].agg(lambda kinds: (kinds == "block").any())
+    apart = record.text.quotations.groupby(["section", "theme"], sort=False)["found_kind"].agg(
+        lambda kinds: (kinds == "block").any()
+    )
     names = "; ".join(theme for (_, theme), any_ in apart.items() if not any_)
     return _compare(record, str((~apart).sum()), f"{names}." if names else "")
 
@@ -210,22 +232,32 @@ def _roles(record: Record, section: str) -> Verdict:
     """Block quotations of a section that say the speaker's role, of all of them."""
     if record.text is None:
         return NEEDS_TEXT
-    chosen = record.text.quotations[(record.text.quotations["section"] == section) & (record.text.quotations["found_kind"] == "block")]
+    chosen = record.text.quotations[
+        (record.text.quotations["section"] == section) & (record.text.quotations["found_kind"] == "block")
+    ]
     stated = chosen[~chosen["found_role"].str.contains("not stated")]
-    note = ", ".join(f"{role} {count}" for role, count in stated["found_role"].value_counts(sort=False).items())
+    note = ", ".join(
+        f"{role} {count}" for role, count in stated["found_role"].value_counts(sort=False).items()
+    )
     return _compare(record, f"{len(stated)} of {len(chosen)}", f"{note}.")
 
 
 @check("quoted")
 def _quoted(record: Record, *themes: str) -> Verdict:
-    """How many of the block quotations, and of their words, stand under the headings; no verdict follows from it."""
+    """How many of the block quotations, and of their words, stand under the headings.
+
+    No verdict follows from it.
+    """
     if record.text is None:
         return NEEDS_TEXT
     blocks = record.text.quotations[record.text.quotations["found_kind"] == "block"]
     parts = []
     for theme in themes:
         chosen = blocks[blocks["theme"] == theme]
-        parts.append(f"{theme}: {len(chosen)} of {len(blocks)} quotations set apart, {chosen['words'].sum()} of {blocks['words'].sum()} words")
+        parts.append(
+            f"{theme}: {len(chosen)} of {len(blocks)} quotations set apart,"
+            f" {chosen['words'].sum()} of {blocks['words'].sum()} words"
+        )
     return Verdict("; ".join(parts), "not checkable")
 
 

@@ -1,8 +1,8 @@
-"""Can these printed numbers stand together? Exact arithmetic on what a paper prints, usable on anybody's paper.
+"""Can these printed numbers stand together? Exact arithmetic on what any paper prints.
 
-Printed numbers come in as text, because `4.70` says more than `4.7`. All arithmetic is in whole numbers and fractions.
-Rounding rules: `half-up`, `half-even`, `half` (either of the two), `trunc` (digits cut off), `ceil` (rounded up).
-A check that fails is a question to the authors, not a verdict on them.
+Printed numbers come in as text, because `4.70` says more than `4.7`. All arithmetic is in whole numbers and
+fractions. Rounding rules: `half-up`, `half-even`, `half` (either of the two), `trunc` (digits cut off),
+`ceil` (rounded up). A check that fails is a question to the authors, not a verdict on them.
 """
 
 from collections import Counter
@@ -41,6 +41,9 @@ class ExactTest:
     p: Fraction
     tables: int
 
+    def __str__(self) -> str:
+        return f"exact p = {self.p} = {float(self.p):.4f}, over all {self.tables} tables with these margins"
+
 
 def grim(mean: str, n: int, items: int = 1, rounding: Rounding = "half") -> Grim:
     """Can this mean be the mean of n whole numbers (of `items` items each)?
@@ -59,7 +62,11 @@ def grim(mean: str, n: int, items: int = 1, rounding: Rounding = "half") -> Grim
     size = _positive(n) * _positive(items)
     step = Fraction(1, 10**digits)
     first, last = floor((printed - step) * size), ceil((printed + step) * size)
-    sums = tuple(total for total in range(first, last + 1) if _prints_as(Fraction(total, size), printed, digits, rounding))
+    sums = tuple(
+        total
+        for total in range(first, last + 1)
+        if _prints_as(Fraction(total, size), printed, digits, rounding)
+    )
     return Grim(bool(sums), sums, informative=size < 10**digits)
 
 
@@ -79,7 +86,9 @@ def denominators(percent: str, count: int, rounding: Rounding = "half") -> tuple
     step = Fraction(1, 10**digits)
     least = printed - {"trunc": 0, "ceil": 1}.get(rounding, Fraction(1, 2)) * step
     if least <= 0:
-        raise InputError(f"{percent} % does not fix a total under the rule '{rounding}': any large enough one would do.")
+        raise InputError(
+            f"{percent} % does not fix a total under the rule '{rounding}': any large enough one would do."
+        )
     first, last = floor(100 * count / (printed + step)), ceil(100 * count / least)
     return tuple(
         total
@@ -93,9 +102,9 @@ def mean_bounds(
 ) -> tuple[Fraction, Fraction]:
     """Smallest and largest mean that counts in bins allow, in the unit of the bins.
 
-    Parameters: (count, low, high) per bin; the smallest and largest value where printed (each is then held by somebody).
-    Bins that share an edge allow the same bounds whichever bin the edge belongs to.
-    Raises InputError where a printed extreme lies outside its bin, or one person would have to be both extremes.
+    Parameters: (count, low, high) per bin; the smallest and largest value where printed (each is then held by
+    somebody). Bins that share an edge allow the same bounds whichever bin the edge belongs to. Raises
+    InputError where a printed extreme lies outside its bin, or one person would have to be both extremes.
 
     Examples
     --------
@@ -103,14 +112,16 @@ def mean_bounds(
     >>> float(low), float(high)
     (8.2, 13.6)
     """
-    occupied = sorted((Fraction(low), Fraction(high), count) for count, low, high in bins if count)
+    occupied = sorted((Fraction(low), Fraction(high), int(count)) for count, low, high in bins if count)
     if not occupied:
         raise InputError("All bins are empty: there is no mean to bound.")
     least = occupied[0][0] if minimum is None else Fraction(minimum)
     most = occupied[-1][1] if maximum is None else Fraction(maximum)
     for extreme, (low, high, _) in ((least, occupied[0]), (most, occupied[-1])):
         if not low <= extreme <= high:
-            raise InputError(f"The extreme {float(extreme):g} lies outside its bin, {float(low):g} to {float(high):g}.")
+            raise InputError(
+                f"The extreme {float(extreme):g} lies outside its bin, {float(low):g} to {float(high):g}."
+            )
     if len(occupied) == 1 and occupied[0][2] == 1 and least != most and None not in (minimum, maximum):
         raise InputError("One person cannot be both the smallest and the largest value.")
     lows = sum(count * max(low, least) for low, _, count in occupied)
@@ -124,7 +135,10 @@ def mean_bounds(
 
 
 def with_totals(cells: pd.DataFrame) -> pd.DataFrame:
-    """A table of counts with its row and column sums: the first column names the rows; a row and a column `total` are added."""
+    """A table of counts with its row and column sums: the first column names the rows.
+
+    A row and a column `total` are added.
+    """
     names, counts = cells.columns[0], cells.set_index(cells.columns[0])
     summed = counts.assign(total=counts.sum(axis="columns"))
     summed.loc["total"] = summed.sum()
@@ -134,9 +148,9 @@ def with_totals(cells: pd.DataFrame) -> pd.DataFrame:
 def freeman_halton(table: list[list[int]]) -> ExactTest:
     """Exact test of association in an r x c table, by counting every table with the same margins.
 
-    `p` is the summed probability of all tables no more probable than the one seen. Empty rows and columns are dropped; one
-    row or column left gives p = 1. Raises InputError above two million tables.
-    Reference: Freeman & Halton (1951), Biometrika 38: 141.
+    `p` is the summed probability of all tables no more probable than the one seen. Empty rows and columns are
+    dropped; one row or column left gives p = 1. Raises InputError above two million tables. Reference:
+    Freeman & Halton (1951), Biometrika 38: 141.
 
     Examples
     --------
@@ -149,7 +163,9 @@ def freeman_halton(table: list[list[int]]) -> ExactTest:
         raise InputError("The cells of the table must be whole numbers from 0.")
     row_totals, column_totals = tuple(map(sum, zip(*columns, strict=True))), tuple(map(sum, columns))
     if _number_of_tables(row_totals, column_totals) > LARGEST_ENUMERATION:
-        raise InputError(f"More than {LARGEST_ENUMERATION:,} tables share these margins: too many to list. Merge rows.")
+        raise InputError(
+            f"More than {LARGEST_ENUMERATION:,} tables share these margins: too many to list. Merge rows."
+        )
     weights = _weights(row_totals, column_totals)
     seen = prod(_ways(column) for column in columns)
     total = sum(weight * tables for weight, tables in weights.items())
@@ -172,7 +188,10 @@ def months(duration: str) -> Fraction:
 
 
 def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Counter[int]:
-    """Number of tables with these margins by weight; a table's probability is its weight over the sum of all."""
+    """Number of tables with these margins by weight.
+
+    A table's probability is its weight over the sum of all.
+    """
     if len(columns) <= 1:
         return Counter({_ways(rows): 1})
     found: Counter[int] = Counter()
@@ -187,7 +206,10 @@ def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Counter[int]:
 def _number_of_tables(rows: tuple[int, ...], columns: tuple[int, ...]) -> int:
     if len(columns) <= 1:
         return 1
-    rests = (tuple(sorted(t - c for t, c in zip(rows, column, strict=True))) for column in _splits(rows, columns[0]))
+    rests = (
+        tuple(sorted(t - c for t, c in zip(rows, column, strict=True)))
+        for column in _splits(rows, columns[0])
+    )
     return sum(_number_of_tables(rest, columns[1:]) for rest in rests)
 
 
@@ -195,7 +217,9 @@ def _splits(rows: tuple[int, ...], total: int) -> list[tuple[int, ...]]:
     """Every column with this total whose cells fit under the row totals."""
     if len(rows) == 1:
         return [(total,)] if total <= rows[0] else []
-    return [(cell, *rest) for cell in range(min(rows[0], total) + 1) for rest in _splits(rows[1:], total - cell)]
+    return [
+        (cell, *rest) for cell in range(min(rows[0], total) + 1) for rest in _splits(rows[1:], total - cell)
+    ]
 
 
 def _ways(cells: tuple[int, ...]) -> int:
@@ -205,7 +229,9 @@ def _ways(cells: tuple[int, ...]) -> int:
 
 def _printed(number: str) -> tuple[Fraction, int]:
     if not isinstance(number, str):
-        raise InputError(f"Give {number} as text, such as '4.70': the digits printed are part of the evidence.")
+        raise InputError(
+            f"Give {number} as text, such as '4.70': the digits printed are part of the evidence."
+        )
     try:
         value = Decimal(number.strip())
         return Fraction(value), max(0, -int(value.as_tuple().exponent))

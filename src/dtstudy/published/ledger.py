@@ -1,7 +1,7 @@
 """The ledger of claims: every number and claim a paper prints, and what can be said of each by rerunning it.
 
-A row of `published.csv` names its check and the rows or numbers the check uses, as in `sum K060 K061`. The checks stand in
-`published.checks`; adding one there makes its name usable in any ledger.
+A row of `published.csv` names its check and the rows or numbers the check uses, as in `sum K060 K061`. The
+checks stand in `published.checks`; adding one there makes its name usable in any ledger.
 """
 
 import shlex
@@ -14,14 +14,16 @@ import pandas as pd
 from dtstudy.errors import InputError, near
 from dtstudy.published.quotations import PaperText
 
-Status = Literal["recomputed", "bounded", "by construction", "tension", "differs", "external", "not checkable"]
+Status = Literal[
+    "recomputed", "bounded", "by construction", "tension", "differs", "external", "not checkable"
+]
 STATUSES: tuple[str, ...] = get_args(Status)
 COLUMNS = ("id", "where", "statement", "kind", "value", "rounding", "check", "note")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: the regenerated value as text, a status of `STATUSES`, and a sentence where one is due."""
+    """What a check found: the regenerated value as text, a status, and a sentence where one is due."""
 
     regenerated: str
     status: Status
@@ -30,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Record:
-    """What checks may look at: printed values by id, the row under check, and the paper's text if it was supplied."""
+    """What checks may look at: printed values by id, the row under check, the paper's text if supplied."""
 
     values: dict[str, str]
     row: dict[str, str]
@@ -47,7 +49,9 @@ class Record:
             return self.values[reference]
         if reference.replace(".", "", 1).isdigit():
             return reference
-        raise InputError(f"published.csv, {self.row['id']}: no claim '{reference}'; {near(reference, self.values)}")
+        raise InputError(
+            f"published.csv, {self.row['id']}: no claim '{reference}'; {near(reference, self.values)}"
+        )
 
 
 def load(file: Path) -> pd.DataFrame:
@@ -61,9 +65,13 @@ def load(file: Path) -> pd.DataFrame:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
     for column in ("id", "statement", "check"):
         if (ledger[column].str.strip() == "").any():
-            raise InputError(f"{file.name}, line {(ledger[column].str.strip() == '').idxmax() + 2}: '{column}' is empty.")
+            raise InputError(
+                f"{file.name}, line {(ledger[column].str.strip() == '').idxmax() + 2}: '{column}' is empty."
+            )
     if ledger["id"].duplicated().any():
-        raise InputError(f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice.")
+        raise InputError(
+            f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice."
+        )
     return ledger[list(COLUMNS)]
 
 
@@ -73,7 +81,8 @@ def judge(ledger: pd.DataFrame, text: PaperText | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per claim, in the ledger's order
-        id, where, statement, published (as printed, empty where nothing is), regenerated (empty where nothing can be), status, note
+        id, where, statement, published (as printed, empty where nothing is), regenerated (empty where nothing
+        can be), status, note
 
     Raises InputError where a row names an unknown check or claim, or values that the check cannot read.
     """
@@ -84,19 +93,36 @@ def judge(ledger: pd.DataFrame, text: PaperText | None = None) -> pd.DataFrame:
     for row in ledger.to_dict("records"):
         name, *arguments = shlex.split(row["check"])
         if name not in CHECKS:
-            raise InputError(f"published.csv, {row['id']}: the check '{name}' is unknown; {near(name, CHECKS)}")
+            raise InputError(
+                f"published.csv, {row['id']}: the check '{name}' is unknown; {near(name, CHECKS)}"
+            )
         try:
             verdict = CHECKS[name](Record(values, row, text), *arguments)
         except (ValueError, TypeError, ZeroDivisionError, KeyError) as error:
-            raise InputError(f"published.csv, {row['id']}: the check '{row['check']}' cannot be made ({error}).") from None
+            raise InputError(
+                f"published.csv, {row['id']}: the check '{row['check']}' cannot be made ({error})."
+            ) from None
         note = " ".join(part for part in (verdict.note, row["note"]) if part)
-        rows.append((row["id"], row["where"], row["statement"], row["value"], verdict.regenerated, verdict.status, note))
+        rows.append(
+            (
+                row["id"],
+                row["where"],
+                row["statement"],
+                row["value"],
+                verdict.regenerated,
+                verdict.status,
+                note,
+            )
+        )
     columns = ["id", "where", "statement", "published", "regenerated", "status", "note"]
     return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
 def score(claims: pd.DataFrame) -> pd.DataFrame:
-    """How many claims have each status: columns status and claims, in the order of `STATUSES`, zeros left out."""
+    """How many claims have each status.
+
+    Columns status and claims, in the order of `STATUSES`, zeros left out.
+    """
     counts = claims["status"].value_counts()
     rows = [(status, int(counts[status])) for status in STATUSES if status in counts]
     return pd.DataFrame(rows, columns=["status", "claims"])

@@ -1,4 +1,7 @@
-"""The quotations of a paper, kept stand-off: found in a copy of its text, proven by digest, never stored as words."""
+"""The quotations of a paper, kept stand-off.
+
+Found in a copy of its text, proven by digest, never stored as words.
+"""
 
 import re
 from dataclasses import dataclass
@@ -34,9 +37,9 @@ class Quotation:
 class PaperText:
     """What a copy of the paper's text gave: the proven quotations, and what was counted in it.
 
-    `quotations` is the frame of `prove`; `headings` are (section, theme) in order; `quoted` counts the passages between quotation
-    marks in the results, whether or not the record knows them; `cited` counts works cited as years in brackets; `documents` has the
-    clean text of each results section.
+    `quotations` is the frame of `prove`; `headings` are (section, theme) in order; `quoted` counts the
+    passages between quotation marks in the results, whether or not the record knows them; `cited` counts
+    works cited as years in brackets; `documents` has the clean text of each results section.
     """
 
     quotations: pd.DataFrame
@@ -52,8 +55,8 @@ def load(file: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per quotation
-        quotation (from 1), section, theme, ordinal (within its theme), kind (block or inline), role, words (count), sha256 and
-        sha256_loose (digests of the normalised text, and of its letters and digits alone)
+        quotation (from 1), section, theme, ordinal (within its theme), kind (block or inline), role, words
+        (count), sha256 and sha256_loose (digests of the normalised text, and of its letters and digits alone)
     """
     record = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in COLUMNS if column not in record]
@@ -63,7 +66,7 @@ def load(file: Path) -> pd.DataFrame:
 
 
 def find_text(papers: Path, study: str) -> Path:
-    """The file with the paper's text: `papers` itself, or STUDY.txt or STUDY.pdf in that folder (paper.txt, paper.pdf too)."""
+    """The file with the paper's text: `papers` itself, or STUDY or paper .txt or .pdf in that folder."""
     if papers.is_file():
         return papers
     candidates = [papers / f"{stem}{suffix}" for stem in (study, "paper") for suffix in (".txt", ".pdf")]
@@ -76,7 +79,10 @@ def find_text(papers: Path, study: str) -> Path:
 
 
 def read_paper(file: Path, paper: Paper, record: pd.DataFrame) -> PaperText:
-    """Read a copy of the paper, .txt or .pdf, and prove it. Raises InputError as `read.text` and `prove` do."""
+    """Read a copy of the paper, .txt or .pdf, and prove it.
+
+    Raises InputError as `read.text` and `prove` do.
+    """
     text = read.text(file)
     quotations = prove(text, paper, record, str(file))
     sections = [read_section(text, paper, section) for section in paper.sections]
@@ -96,8 +102,8 @@ def prove(text: str, paper: Paper, record: pd.DataFrame, where: str) -> pd.DataF
     Returns
     -------
     DataFrame, the record's rows in order, with
-        verified (True), match (`exact`, or `loose` where only spacing or marks differ), text, found_kind and found_role (as read
-        in this copy)
+        verified (True), match (`exact`, or `loose` where only spacing or marks differ), text, found_kind and
+        found_role (as read in this copy)
 
     Raises InputError that names each quotation that was not found.
     """
@@ -107,10 +113,13 @@ def prove(text: str, paper: Paper, record: pd.DataFrame, where: str) -> pd.DataF
     found = [exact.get(row.sha256) or near.get(row.sha256_loose) for row in record.itertuples()]
     lost = [row for row, quotation in zip(record.itertuples(), found, strict=True) if quotation is None]
     if lost:
-        names = "; ".join(f"{row.quotation} ({row.section}, {row.theme}, number {row.ordinal}, {row.words} words)" for row in lost)
+        names = "; ".join(
+            f"{row.quotation} ({row.section}, {row.theme}, number {row.ordinal}, {row.words} words)"
+            for row in lost
+        )
         raise InputError(
-            f"{where}: {len(lost)} of {len(record)} quotations were not found: {names}. The text is of another paper, or is cut"
-            " or altered there; supply a complete copy."
+            f"{where}: {len(lost)} of {len(record)} quotations were not found: {names}."
+            " The text is of another paper, or is cut or altered there; supply a complete copy."
         )
     return record.assign(
         verified=True,
@@ -132,7 +141,7 @@ def read_section(text: str, paper: Paper, section: Section) -> list[Quotation]:
 
 
 def theme_texts(text: str, paper: Paper) -> list[tuple[tuple[str, str], str]]:
-    """Section and heading of each results theme that the text has, with the text below it, clear of page furniture.
+    """Section and heading of each results theme found, with the text below it, clear of page furniture.
 
     Headings are whole lines, compared by letters alone, each looked for below the one before it.
     """
@@ -155,7 +164,10 @@ def theme_texts(text: str, paper: Paper) -> list[tuple[tuple[str, str], str]]:
 
 
 def clean_section(text: str, paper: Paper, section: Section) -> str:
-    """A section's text as one document: headings and furniture out, broken words whole, single spaces, plain marks."""
+    """A section's text as one document.
+
+    Headings and furniture out, broken words whole, single spaces, plain marks.
+    """
     passages = [passage for (name, _), passage in theme_texts(text, paper) if name == section.name]
     return normalise(join_broken_words("\n".join(passages)))
 

@@ -12,9 +12,10 @@ TOLD_IN_FULL = ("differs", "tension")
 
 
 def page(title: str, claims: pd.DataFrame) -> str:
-    """The verdicts of one study: a line for each claim that was checked, a paragraph for each that raises a question, and the score.
+    """The verdicts of one study: a line for each claim checked, a note for each question, and the score.
 
-    Parameters: the frame of `ledger.judge`. Claims that nothing in print can be set against are counted, not listed.
+    Parameters: the frame of `ledger.judge`. Claims that nothing in print can be set against are counted, not
+    listed.
     """
     width = min(120, shutil.get_terminal_size((110, 40)).columns)
     lines = [title, "=" * len(title), f"{'printed | regenerated':>{width}}"]
@@ -30,7 +31,8 @@ def exhibits_line(study: str, number: int, changed: list[str]) -> str:
     if not number:
         return f"No report of {study} was made yet: dtstudy report {study}."
     if changed:
-        return f"Changed since they were written: {', '.join(changed)}. Run dtstudy report {study} to make them again."
+        names = ", ".join(changed)
+        return f"Changed since they were written: {names}. Make them again: dtstudy report {study}."
     return f"{number} exhibits are as they were written."
 
 

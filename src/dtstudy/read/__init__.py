@@ -15,7 +15,9 @@ def suffixes() -> list[str]:
 def text(file: Path) -> str:
     """The text of a file, whatever its format. Raises InputError where it has none or cannot be read."""
     if file.suffix.lower() not in suffixes():
-        raise InputError(f"{file}: files of type '{file.suffix}' are not read; use one of {', '.join(suffixes())}.")
+        raise InputError(
+            f"{file}: files of type '{file.suffix}' are not read; use one of {', '.join(suffixes())}."
+        )
     try:
         found = import_module(f"dtstudy.read.{file.suffix[1:].lower()}").text(file)
     except OSError as error:

@@ -1,0 +1,103 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from dtstudy import cli, exhibits, settings
+
+
+def call(*arguments):
+    return CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["report", "orchart"], "There is no study 'orchart': did you mean 'orchard'"),
+        (["report", "orchard", "--papers", "nowhere"], "nowhere is no folder"),
+        (["report", "orchard", "-p", "coders"], "write a parameter as NAME=VALUE"),
+        (["verify", "orchart"], "did you mean 'orchard'"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence_and_exit_2(orchard, arguments, sentence):
+    outcome = call(*arguments)
+    assert outcome.exit_code == 2
+    assert sentence in outcome.output and "Traceback" not in outcome.output
+
+
+def test_a_wrong_text_names_the_quotations_that_were_not_found_and_nothing_is_run(orchard):
+    text = orchard / "papers" / "orchard.txt"
+    text.write_text(text.read_text(encoding="utf-8").replace("three saws", "four saws"), encoding="utf-8")
+    outcome = call("report", "orchard", "--papers", str(orchard / "papers"))
+    assert outcome.exit_code == 2
+    assert (
+        "1 of 7 quotations were not found: 4 (Volunteers, Tools and ladders, number 2, 12 words)"
+        in outcome.output
+    )
+    assert not (orchard / "data" / "derived").exists()
+
+
+def test_verify_prints_verdicts_and_leaves_with_1_where_a_number_differs(orchard):
+    outcome = call("verify", "orchard")
+    assert outcome.exit_code == 1
+    assert "✕ differs      A13" in outcome.output
+    assert "26 claims: 6 recomputed" in outcome.output
+    assert "No report of orchard was made yet" in outcome.output
+
+
+def test_verify_leaves_with_0_where_nothing_differs():
+    outcome = call("verify", "kouimtsidis2007")
+    assert outcome.exit_code == 0
+    assert "p = 1107/36685" in outcome.output
+
+
+def test_a_paper_txt_beside_the_study_is_used(orchard):
+    (orchard / "data" / "raw" / "orchard" / "paper.txt").write_bytes(
+        (orchard / "papers" / "orchard.txt").read_bytes()
+    )
+    assert "A19" in call("verify", "orchard").output
+
+
+def test_verify_tells_an_exhibit_that_was_changed(kouimtsidis):
+    study = settings.load("kouimtsidis2007")
+    frame = dtstudy_table()
+    exhibits.save(study.derived, "table-1", frame, title="T", caption="C", data="published", definition="D")
+    assert call("verify", "--quick").exit_code == 0
+    (study.derived / "tables" / "table-1.csv").write_text("x\n", encoding="utf-8")
+    outcome = call("verify", "--quick")
+    assert outcome.exit_code == 1 and "Changed since they were written: tables/table-1.csv" in outcome.output
+
+
+def dtstudy_table():
+    import dtstudy
+
+    return dtstudy.open_study("kouimtsidis2007").table(1)
+
+
+def test_a_misspelt_parameter_is_refused_before_anything_runs(kouimtsidis):
+    outcome = call("report", "-p", "coder=first")
+    assert (
+        outcome.exit_code == 2
+        and "No notebook has a parameter 'coder'; did you mean 'coders'" in outcome.output
+    )
+
+
+def test_a_failed_step_names_the_notebook_and_the_command_to_rerun(kouimtsidis):
+    (kouimtsidis / "data" / "raw" / "kouimtsidis2007" / "table-1.csv").unlink()
+    outcome = call("report", "kouimtsidis2007", "-p", "unit=document")
+    assert outcome.exit_code == 1
+    assert "02-sample.ipynb, cell" in outcome.output and "table-1.csv is missing" in outcome.output
+    assert "dtstudy report kouimtsidis2007 -p unit=document" in outcome.output
+
+
+def test_a_parameter_changes_exhibit_and_definition(kouimtsidis):
+    assert call("report", "-p", "unit=document").exit_code == 0
+    made = {entry.id: entry for entry in exhibits.load(settings.load("kouimtsidis2007").derived)}
+    assert "Unit: document" in made["cooccurrence"].definition
+
+
+@pytest.mark.parametrize("module", ["pandas", "matplotlib", "scipy", "nltk", "papermill", "nbformat"])
+def test_importing_the_package_and_asking_for_help_load_nothing_heavy(module):
+    code = f"import sys, dtstudy, dtstudy.cli; dtstudy.cli.main(['--help'], standalone_mode=False); sys.exit('{module}' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
