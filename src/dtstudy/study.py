@@ -136,7 +136,7 @@ class Study:
     def corpus(self) -> Corpus:
         """The corpus of this study: the quotations of its paper, coded.
 
-        Without the paper's text its documents are outlines, one placeholder a word; counts in words are the
+        Without the paper's text its documents are outlines, one stand-in a word; counts in words are the
         same either way.
         """
         if self.settings.paper is None:

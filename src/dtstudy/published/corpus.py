@@ -1,7 +1,7 @@
 """A paper's quotations as a corpus: sections are documents, quotations turns, headings and concepts codes.
 
 The codings are stored stand-off, by quotation and word, so the corpus can be built without the paper's text:
-its documents are then outlines, a placeholder for each quoted word. Every count in words is the same either
+its documents are then outlines, a stand-in for each quoted word. Every count in words is the same either
 way; only the words themselves need the text.
 """
 
@@ -41,7 +41,7 @@ def build(
     texts = (
         text.documents if text else {name: _outline(record, section) for section, name in documents.items()}
     )
-    quoted = text.quotations["text"] if text else record["words"].map(_placeholder)
+    quoted = text.quotations["text"] if text else record["words"].map(_stand_in)
     turns = _turns(record.assign(document=record["section"].map(documents), text=quoted), texts)
     words = {
         row.quotation: [(row.start + a, row.start + b) for a, b in word_spans(row.text)]
@@ -94,12 +94,12 @@ def _no_codings() -> pd.DataFrame:
     return pd.DataFrame(columns=[*CODING_COLUMNS, "coder", "line"])
 
 
-def _placeholder(words: int) -> str:
+def _stand_in(words: int) -> str:
     return " ".join(["w"] * words)
 
 
 def _outline(record: pd.DataFrame, section: str) -> str:
-    return "\n".join(record.loc[record["section"] == section, "words"].map(_placeholder))
+    return "\n".join(record.loc[record["section"] == section, "words"].map(_stand_in))
 
 
 def _turns(quotations: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
