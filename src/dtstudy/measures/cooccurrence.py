@@ -64,7 +64,7 @@ def cooccurrence(
 def definition(pairs: pd.DataFrame) -> str:
     """The definition a table of `cooccurrence` was counted by, as a sentence."""
     unit, coders = pairs["unit"].iloc[0], pairs["coders"].iloc[0]
-    return f"Unit: {unit}; coders: {coders}. Coefficients only where both codes have {LEAST_UNITS} units or more."
+    return f"Unit: {unit}; coders: {coders}. Coefficients where both codes have {LEAST_UNITS} units or more."
 
 
 def count(

@@ -84,7 +84,8 @@ def code_frequency(
 def definition(table: pd.DataFrame) -> str:
     """The definition a table of `code_frequency` was counted by, as a sentence."""
     unit, coders = table["unit"].iloc[0], table["coders"].iloc[0]
-    return f"Share: {unit}s with the code of all {unit}s said; coders: {coders}. A category counts the union of its concepts."
+    counted = f"Share: {unit}s with the code of all {unit}s said; coders: {coders}."
+    return f"{counted} A category counts the union of its concepts."
 
 
 def count(
