@@ -64,13 +64,15 @@ def test_lost_spaces_still_match_loosely_and_say_so(study, record, text):
 def test_a_changed_word_is_told_by_number_and_heading(study, record, text):
     with pytest.raises(
         InputError,
-        match=r"x: 1 of 7 quotations were not found: 4 \(Volunteers, Tools and ladders, number 2, 12 words\)",
+        match="x: 1 of 7 quotations were not found: Volunteers, Tools and ladders: 4.",
     ):
         quotations.prove(text.replace("three saws", "four saws"), study.paper, record, "x")
 
 
 def test_a_truncated_text_names_what_is_lost(study, record, text):
-    with pytest.raises(InputError, match=r"3 of 7 quotations were not found: 5 .*; 6 .*; 7 "):
+    with pytest.raises(
+        InputError, match="3 of 7 quotations were not found: Wardens, Keeping order: 5, 6, 7."
+    ):
         quotations.prove(text[: text.index("Keeping order")], study.paper, record, "x")
 
 

@@ -258,7 +258,7 @@ def _quoted(record: Record, *themes: str) -> Verdict:
             f"{theme}: {len(chosen)} of {len(blocks)} quotations set apart,"
             f" {chosen['words'].sum()} of {blocks['words'].sum()} words"
         )
-    return Verdict("; ".join(parts), "not checkable")
+    return Verdict("", "not checkable", "; ".join(parts) + ".")
 
 
 @check("spoken")

@@ -111,11 +111,11 @@ def prove(text: str, paper: Paper, record: pd.DataFrame, where: str) -> pd.DataF
     exact = {digest(quotation.text): quotation for quotation in quotations}
     near = {digest(loose(quotation.text)): quotation for quotation in quotations}
     found = [exact.get(row.sha256) or near.get(row.sha256_loose) for row in record.itertuples()]
-    lost = [row for row, quotation in zip(record.itertuples(), found, strict=True) if quotation is None]
-    if lost:
+    lost = record[[quotation is None for quotation in found]]
+    if not lost.empty:
+        themes = lost.astype({"quotation": "str"}).groupby(["section", "theme"], sort=False)["quotation"]
         names = "; ".join(
-            f"{row.quotation} ({row.section}, {row.theme}, number {row.ordinal}, {row.words} words)"
-            for row in lost
+            f"{section}, {theme}: {numbers}" for (section, theme), numbers in themes.agg(", ".join).items()
         )
         raise InputError(
             f"{where}: {len(lost)} of {len(record)} quotations were not found: {names}."
