@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from dtstudy.published import consistency
-from dtstudy.published.ledger import Record, Verdict
+from dtstudy.published.claim import Record, Verdict
 
 CHECKS: dict[str, Callable[..., Verdict]] = {}
 _NUMBERS = [
