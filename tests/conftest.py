@@ -45,9 +45,7 @@ def kouimtsidis(tmp_path, monkeypatch):
     """A copy of this project that holds nothing derived, as the project in force."""
     project = tmp_path / "project"
     for folder in ("data/raw", "notebooks"):
-        shutil.copytree(
-            ROOT / folder, project / folder, ignore=shutil.ignore_patterns("paper.*", ".ipynb_checkpoints")
-        )
+        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("paper.*", ".ipynb_checkpoints"))
     shutil.copy(ROOT / "requirements.lock", project)
     monkeypatch.setenv("DTSTUDY_PROJECT", str(project))
     return project

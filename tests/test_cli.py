@@ -50,9 +50,7 @@ def test_verify_leaves_with_0_where_nothing_differs():
 
 
 def test_a_paper_txt_beside_the_study_is_used(orchard):
-    (orchard / "data" / "raw" / "orchard" / "paper.txt").write_bytes(
-        (orchard / "papers" / "orchard.txt").read_bytes()
-    )
+    (orchard / "data" / "raw" / "orchard" / "paper.txt").write_bytes((orchard / "papers" / "orchard.txt").read_bytes())
     assert "A19" in call("verify", "orchard").output
 
 
@@ -74,10 +72,7 @@ def dtstudy_table():
 
 def test_a_misspelt_parameter_is_refused_before_anything_runs(kouimtsidis):
     outcome = call("report", "-p", "coder=first")
-    assert (
-        outcome.exit_code == 2
-        and "No notebook has a parameter 'coder'; did you mean 'coders'" in outcome.output
-    )
+    assert outcome.exit_code == 2 and "No notebook has a parameter 'coder'; did you mean 'coders'" in outcome.output
 
 
 def test_a_failed_step_names_the_notebook_and_the_command_to_rerun(kouimtsidis):

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 import dtstudy
 from dtstudy import figures
-from dtstudy.measures import cooccurrence, frequency
+from dtstudy.measures import cooccurrence, frequency, participation, units
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def study():
 
 
 def shares(study):
-    corpus = study.corpus()
+    corpus = study.quoted_corpus()
     counts = frequency.code_frequency(
         corpus.codings.query("coder != 'authors'"),
         corpus.turns,
@@ -33,7 +33,7 @@ def shares(study):
 
 
 def heatmap(study):
-    corpus = study.corpus()
+    corpus = study.quoted_corpus()
     pairs = cooccurrence.cooccurrence(
         corpus.codings.query("coder != 'authors'"), corpus.turns, coders="union", codes=corpus.codes
     )
@@ -50,7 +50,15 @@ def bounds(study):
     return figures.mean_bounds(bins, 2.83, 6.26, 4.7)
 
 
+def conversation(study):
+    corpus = study.corpus()
+    codings = units.of_coders(corpus.codings, "consensus", corpus.codes)
+    return figures.conversation(corpus.turns, codings, corpus.codes["parent"].dropna().unique())
+
+
 FIGURES = {
+    "conversation": conversation,
+    "speaking_shares": lambda study: figures.speaking_shares(participation.speaking_shares(study.corpus().turns)),
     "experience_by_order": lambda study: figures.experience_by_order(study.table(1)),
     "mean_bounds": bounds,
     "quoted_words": lambda study: figures.quoted_words(study.record),

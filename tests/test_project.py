@@ -12,7 +12,8 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli", "report", "study", "chain", "published", "exhibits", "corpus", "measures", "disclosure", "clean", "read write",
+    "cli", "report", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
+    "disclosure", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -20,9 +21,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 def tracked():
     try:
-        listed = subprocess.run(
-            ["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True
-        ).stdout
+        listed = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("not a git checkout")
     return [ROOT / name for name in listed.splitlines() if (ROOT / name).is_file()]
@@ -49,9 +48,7 @@ def imports(file):
             yield from [inner] if inner else [alias.name for alias in node.names]
         elif isinstance(node, ast.Import):
             yield from [
-                alias.name.removeprefix("dtstudy.")
-                for alias in node.names
-                if alias.name.startswith("dtstudy.")
+                alias.name.removeprefix("dtstudy.") for alias in node.names if alias.name.startswith("dtstudy.")
             ]
 
 
@@ -115,9 +112,10 @@ def third_party(file):
 def test_every_import_is_declared():
     import sys
 
+    modules = {"python_docx": "docx", "odfpy": "odf", "webvtt_py": "webvtt", "pyahocorasick": "ahocorasick"}
     known = (
-        {name.replace("-", "_") for name in direct()}
-        | {"dtstudy", "jupyter_client"}
+        {modules.get(name.replace("-", "_"), name.replace("-", "_")) for name in direct()}
+        | {"dtstudy", "jupyter_client", "PIL"}
         | set(sys.stdlib_module_names)
     )
     for file in SOURCE.rglob("*.py"):
@@ -138,9 +136,7 @@ def test_a_notebook_is_thin_told_as_a_story_and_committed_with_its_outputs(file)
         for cell in code
         for output in cell["outputs"]
     )
-    assert (
-        notebook["cells"][0]["cell_type"] == "markdown" and notebook["cells"][-1]["cell_type"] == "markdown"
-    )
+    assert notebook["cells"][0]["cell_type"] == "markdown" and notebook["cells"][-1]["cell_type"] == "markdown"
     assert "".join(prose[-1]["source"]).rfind("Written: ") >= 0
     assert ["parameters"] in [cell["metadata"].get("tags") for cell in code]
 
@@ -148,9 +144,9 @@ def test_a_notebook_is_thin_told_as_a_story_and_committed_with_its_outputs(file)
 def test_every_notebook_of_the_folder_is_in_the_plan():
     from dtstudy.chain import plan
 
-    assert {step.notebook for step in plan.load(ROOT / "notebooks").steps} == {
-        file.name for file in NOTEBOOKS
-    } - {"explore.ipynb"}
+    assert {step.notebook for step in plan.load(ROOT / "notebooks").steps} == {file.name for file in NOTEBOOKS} - {
+        "explore.ipynb"
+    }
 
 
 def shingles(text, length=9):

@@ -20,9 +20,7 @@ def made(tmp_path_factory):
 
     project = tmp_path_factory.mktemp("made")
     for folder in ("data/raw", "notebooks"):
-        shutil.copytree(
-            ROOT / folder, project / folder, ignore=shutil.ignore_patterns("paper.*", ".ipynb_checkpoints")
-        )
+        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("paper.*", ".ipynb_checkpoints"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSTUDY_PROJECT", str(project))
         outcome = CliRunner().invoke(cli.main, ["report", "kouimtsidis2007"], catch_exceptions=False)
@@ -103,11 +101,7 @@ def test_the_score_on_the_first_screen_is_that_of_the_claims(made):
 
 def test_a_second_run_gives_the_same_bytes(made, tmp_path):
     project = made.parents[2]
-    kept = {
-        file: file.read_bytes()
-        for file in made.rglob("*")
-        if file.is_file() and file.name != "provenance.json"
-    }
+    kept = {file: file.read_bytes() for file in made.rglob("*") if file.is_file() and file.name != "provenance.json"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSTUDY_PROJECT", str(project))
         assert CliRunner().invoke(cli.main, ["report", "--jobs", "1"]).exit_code == 0
@@ -167,6 +161,4 @@ def test_provenance_says_what_the_run_was_made_of(made):
         "theme-cooccurrence",
         "published-results",
     }
-    assert record["outputs"] == {
-        name: digest for entry in exhibits.load(made) for name, digest in entry.files.items()
-    }
+    assert record["outputs"] == {name: digest for entry in exhibits.load(made) for name, digest in entry.files.items()}

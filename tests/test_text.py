@@ -26,7 +26,7 @@ def test_normalise_is_stable(raw):
 @given(st.text())
 def test_word_starts_are_the_starts_of_the_words(raw):
     starts = text.word_starts(raw)
-    assert [raw[start:].startswith(word) for start, word in zip(starts, text.words(raw), strict=True)] == [
-        True
-    ] * len(starts)
+    assert [raw[start:].startswith(word) for start, word in zip(starts, text.words(raw), strict=True)] == [True] * len(
+        starts
+    )
     assert np.all(np.diff(starts) > 0)

@@ -37,17 +37,12 @@ def main() -> None:
 
 @main.command()
 @STUDIES
-@click.option(
-    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated."
-)
+@click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated.")
 @PAPERS
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores)."
-)
-def report(
-    studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None
-) -> None:
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores).")
+def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None) -> None:
     """Run the notebooks of each study and bind their exhibits into report.html."""
+    from dtstudy import disclosure
     from dtstudy import report as pages
     from dtstudy.chain import plan
     from dtstudy.chain.run import run_chain
@@ -56,7 +51,9 @@ def report(
     given = dict(_pair(text) for text in parameters)
     for settings in _chosen(studies):
         text = supply_text(settings, papers)
-        steps = len(plan.load(settings.project / "notebooks").steps)
+        if settings.transcripts:
+            disclosure.write_key(settings)
+        steps = len(plan.load(settings.project / "notebooks").of(settings.raw).steps)
         try:
             with _Progress(settings.name, steps) as tell:
                 run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)
@@ -72,6 +69,9 @@ def report(
                 f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}"
             ) from None
         file = pages.build(settings)
+        found = disclosure.scan(settings)
+        if found:
+            raise StepError(f"{_leaks(settings.name, found)}\nThe report is not fit to be shared; mend its source.")
         click.echo(f"{settings.name}: {file.relative_to(settings.project).as_posix()}")
 
 
@@ -99,6 +99,28 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
     sys.exit(1 if negative else 0)
 
 
+@main.command()
+@STUDIES
+def scan(studies: tuple[str, ...]) -> None:
+    """Look for names of the roster and listed places in what would be shared; leave with 1 if one is found."""
+    from dtstudy import disclosure
+
+    leaks = 0
+    for settings in _chosen(studies):
+        found = disclosure.scan(settings)
+        leaks += len(found)
+        click.echo(_leaks(settings.name, found))
+    sys.exit(1 if leaks else 0)
+
+
+def _leaks(study: str, found: list) -> str:
+    if not found:
+        return f"{study}: no name of the roster and no listed place in what would be shared."
+    lines = [f"  {leak.file}, {leak.place}: … {leak.around} …" for leak in found[:20]]
+    more = [f"  and {len(found) - 20} more"] if len(found) > 20 else []
+    return "\n".join([f"{study}: {len(found)} names would be shared.", *lines, *more])
+
+
 def _chosen(studies: tuple[str, ...]) -> list:
     """Settings of the studies named, or of all of the project."""
     from dtstudy import settings
@@ -119,9 +141,7 @@ class _Progress:
 
     def __init__(self, study: str, steps: int) -> None:
         self.study, self.steps, self.done = study, steps, 0
-        self.bar = (
-            click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
-        )
+        self.bar = click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
 
     def __enter__(self) -> "_Progress":
         if self.bar:

@@ -1,11 +1,13 @@
 """A corpus: the tables of a study, checked once and frozen, and the way back from a coding to its words."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from dtstudy import schema
+from dtstudy.errors import InputError
 from dtstudy.text import word_starts
 
 
@@ -39,6 +41,25 @@ class Corpus:
             attributes = checked[name].drop(columns=own)
             turns = turns.merge(attributes, on=attributes.columns[0], how="left", validate="many_to_one")
         return cls(**{**checked, "turns": turns, "codings": _word_offsets(checked["codings"], starts)})
+
+    def save(self, folder: Path) -> None:
+        """Write each table as FOLDER/TABLE.parquet, the schema's columns and attributes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in schema.TABLES.items():
+            frame = getattr(self, name)
+            own = list(frame.columns) if table.attributes else list(table.columns)
+            frame[own].to_parquet(folder / f"{name}.parquet", index=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Corpus":
+        """Read what `save` wrote, and check it again. Raises InputError where a table is missing or damaged."""
+        tables = {}
+        for name in schema.TABLES:
+            try:
+                tables[name] = pd.read_parquet(folder / f"{name}.parquet")
+            except (OSError, ValueError) as error:
+                raise InputError(f"{folder / name}.parquet cannot be read ({error}). Run dtstudy report.") from None
+        return cls.build(**tables)
 
     def segments(self, code: str | None = None, coder: str | None = None, **attributes: str) -> pd.DataFrame:
         """Back to the words: coded passages, chosen by code, coder and attributes of the turn they begin in.

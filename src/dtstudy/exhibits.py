@@ -53,9 +53,7 @@ def save(
     The same table and figure give the same bytes on every run. Raises InputError for an unknown kind of data.
     """
     if data not in get_args(Data):
-        raise InputError(
-            f"Exhibit '{exhibit}': the kind of data '{data}' is unknown; {near(data, get_args(Data))}"
-        )
+        raise InputError(f"Exhibit '{exhibit}': the kind of data '{data}' is unknown; {near(data, get_args(Data))}")
     contents = {f"tables/{exhibit}.csv": table.to_csv(index=False, lineterminator="\n").encode()}
     if figure is not None:
         contents |= {f"figures/{exhibit}.{suffix}": _draw(figure, suffix) for suffix in ("png", "svg")}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DARK, ORANGE, GREY, PALE = "#1f4e79", "#e69f00", "#595959", "#d9d9d9"
 COLOURS, MARKERS = (DARK, ORANGE), ("o", "s")
+HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")  # Okabe and Ito
 WIDTH = 170 / 25.4  # a journal's full column in inches
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -199,9 +200,7 @@ def shares_by_group(
             level = chosen["code"].map(rows) + (0.16 if place == 0 else -0.16)
             mean = 100 * chosen.groupby(level)["share"].mean()
             spread = 100 * chosen.groupby(level)["share"].agg(["min", "max"])
-            ax.hlines(
-                spread.index, spread["min"], spread["max"], color=COLOURS[place], linewidth=1, alpha=0.6
-            )
+            ax.hlines(spread.index, spread["min"], spread["max"], color=COLOURS[place], linewidth=1, alpha=0.6)
             ax.vlines(mean, mean.index - 0.13, mean.index + 0.13, color=COLOURS[place], linewidth=1.6)
             ax.scatter(
                 100 * chosen["share"],
@@ -220,9 +219,7 @@ def shares_by_group(
         ax.set_ylim(-0.55, len(codes) - 0.45)
         ax.set_xlim(left=-2)
         ax.set_xlabel(label)
-        legend = ax.legend(
-            loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2
-        )
+        legend = ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2)
         for place, text in enumerate(legend.get_texts()):
             text.set(color=_ink(place), weight="bold")
         return _done(figure)
@@ -244,9 +241,7 @@ def cooccurrence_heatmap(
     places = {code: place for place, code in enumerate(order)}
     units = pd.concat([pairs.set_index("code_1")["n1"], pairs.set_index("code_2")["n2"]])
     units = units[~units.index.duplicated()]
-    shades = mpl.colors.LinearSegmentedColormap.from_list(
-        "one hue", ["#f3f7fb", "#a9c4de", "#4f84b5", "#123a63"]
-    )
+    shades = mpl.colors.LinearSegmentedColormap.from_list("one hue", ["#f3f7fb", "#a9c4de", "#4f84b5", "#123a63"])
     with mpl.rc_context(STYLE):
         figure, ax = _axes(ax, height=1.1 + 0.27 * len(order))
         for pair in pairs[pairs["code_1"].isin(places) & pairs["code_2"].isin(places)].itertuples():
@@ -255,14 +250,10 @@ def cooccurrence_heatmap(
                 continue
             colour = "white" if np.isnan(pair.jaccard) else shades(min(1.0, pair.jaccard))
             ax.add_patch(
-                plt.Rectangle(
-                    (column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PALE, linewidth=0.6
-                )
+                plt.Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PALE, linewidth=0.6)
             )
             dark = not np.isnan(pair.jaccard) and pair.jaccard > 0.45
-            ax.text(
-                column, row, str(pair.n12), ha="center", va="center", color="white" if dark else "#222222"
-            )
+            ax.text(column, row, str(pair.n12), ha="center", va="center", color="white" if dark else "#222222")
         for place, code in enumerate(order):
             about = {"va": "center", "color": "#222222", "weight": "bold" if code in strong else "normal"}
             ax.text(place, place, f" {code}", ha="left", **about)
@@ -282,6 +273,76 @@ def cooccurrence_heatmap(
         bar = figure.colorbar(scale, cax=ax.inset_axes((0.72, 0.86, 0.24, 0.03)), orientation="horizontal")
         bar.set_label("Jaccard (0 to 1)")
         bar.outline.set_visible(False)
+        return _done(figure)
+
+
+def conversation(
+    turns: pd.DataFrame, codings: pd.DataFrame, codes: Sequence[str], ax: "Axes | None" = None
+) -> "Figure":
+    """The shape of each conversation: turns in order as wide as their words, and below them where each code lies.
+
+    Parameters: turns with role and word offsets; codings (of one coder or merged) with the codes to show, at most six,
+    usually the categories. Two shades tell one participant's turn from the next; the facilitators' turns are grey.
+    """
+    documents = list(turns["document"].unique())
+    lane = 0.1
+    with mpl.rc_context(STYLE):
+        figure, ax = _axes(ax, height=0.9 + 0.62 * len(documents))
+        for row, document in enumerate(reversed(documents)):
+            own = turns[turns["document"] == document].sort_values("turn")
+            widths = (own["word_end"] - own["word_start"]).to_numpy()
+            starts = widths.cumsum() - widths
+            shades = [
+                PALE if role == "facilitator" else (DARK, "#7fa3c7")[place % 2]
+                for place, role in enumerate(own["role"])
+            ]
+            ax.barh(row, widths, left=starts, height=0.26, color=shades, linewidth=0)
+            mine = codings[(codings["document"] == document) & codings["code"].isin(codes)]
+            for coding in mine.itertuples():
+                inside = np.clip(
+                    np.minimum(coding.word_end, own["word_end"]) - np.maximum(coding.word_start, own["word_start"]),
+                    0,
+                    None,
+                ).to_numpy()
+                if inside.any():
+                    place = int(np.flatnonzero(inside)[0])
+                    begin = starts[place] + max(0, coding.word_start - own["word_start"].iloc[place])
+                    level = row - 0.18 - lane * list(codes).index(coding.code) * 0.75
+                    ax.barh(
+                        level,
+                        inside.sum(),
+                        left=begin,
+                        height=lane * 0.62,
+                        color=HUES[list(codes).index(coding.code)],
+                        linewidth=0,
+                    )
+        ax.set_yticks([row - 0.1 for row in range(len(documents))], list(reversed(documents)))
+        ax.set_ylim(-0.75, len(documents) - 0.6)
+        ax.set_xlim(left=0)
+        ax.set_xlabel("words, in the order they were said (facilitators grey)")
+        handles = [mpl.patches.Patch(color=HUES[place], label=code) for place, code in enumerate(codes)]
+        figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, handlelength=1.2)
+        return _done(figure)
+
+
+def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
+    """Share of the words of each participant, a point each, groups side by side; a tick marks an equal share.
+
+    Parameters: the frame of `participation.speaking_shares`.
+    """
+    people = shares[shares["role"] != "facilitator"]
+    documents = list(people["document"].unique())
+    with mpl.rc_context(STYLE):
+        figure, ax = _axes(ax, height=0.6 + 0.3 * len(documents))
+        for row, document in enumerate(reversed(documents)):
+            own = people[people["document"] == document]
+            ax.hlines(row, 100 * own["share"].min(), 100 * own["share"].max(), color=PALE, linewidth=2, zorder=1)
+            ax.scatter(100 * own["share"], [row] * len(own), s=30, color=DARK, zorder=3)
+            ax.vlines(100 / len(own), row - 0.28, row + 0.28, color=ORANGE, linewidth=2, zorder=2)
+        ax.set_yticks(range(len(documents)), list(reversed(documents)))
+        ax.set_ylim(-0.6, len(documents) - 0.4)
+        ax.set_xlim(left=0)
+        ax.set_xlabel("% of the participants' words (orange tick: an equal share)")
         return _done(figure)
 
 

@@ -42,13 +42,11 @@ def build(settings: Settings) -> Path:
 
     Raises InputError where an exhibit of a chapter was never written.
     """
-    chapters = plan.load(settings.project / "notebooks").chapters
+    chapters = plan.load(settings.project / "notebooks").of(settings.raw).chapters
     known = {exhibit.id: exhibit for exhibit in exhibits.load(settings.derived)}
     missing = [name for chapter in chapters for name in chapter.exhibits if name not in known]
     if missing:
-        raise InputError(
-            f"The exhibits {', '.join(missing)} were not written yet. Run dtstudy report {settings.name}."
-        )
+        raise InputError(f"The exhibits {', '.join(missing)} were not written yet. Run dtstudy report {settings.name}.")
     names = [name for chapter in chapters for name in chapter.exhibits]
     shown = {name: _shown(number, known[name], settings.derived) for number, name in enumerate(names, 1)}
     page = _template("report.html.jinja").render(
@@ -57,11 +55,7 @@ def build(settings: Settings) -> Path:
         paper=settings.paper,
         score=known["score"].caption if "score" in known else "",
         chapters=[(chapter, [shown[name] for name in chapter.exhibits]) for chapter in chapters],
-        kinds={
-            kind: meaning
-            for kind, meaning in KINDS.items()
-            if any(known[name].data == kind for name in names)
-        },
+        kinds={kind: meaning for kind, meaning in KINDS.items() if any(known[name].data == kind for name in names)},
         run=_run(settings),
         style=(Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8"),
     )
@@ -84,9 +78,7 @@ def _shown(number: int, exhibit: Exhibit, folder: Path) -> Shown:
     figure = base64.b64encode((folder / figures[0]).read_bytes()).decode() if figures else None
     rows = exhibit.shown["rows"] if exhibit.shown else []
     columns = list(zip(*rows, strict=True))
-    numeric = tuple(
-        any(column) and all(NUMBER.fullmatch(cell) for cell in column if cell) for column in columns
-    )
+    numeric = tuple(any(column) and all(NUMBER.fullmatch(cell) for cell in column if cell) for column in columns)
     quoted = _quoted(exhibit)
     return Shown(number, exhibit, figure, numeric, bool(figure or quoted) and len(rows) > OPEN_ROWS, quoted)
 
@@ -97,9 +89,7 @@ def _quoted(exhibit: Exhibit) -> tuple[tuple[str, str, tuple[dict[str, str], ...
         return ()
     rows = [dict(zip(exhibit.shown["head"], row, strict=True)) for row in exhibit.shown["rows"]]
     themes = dict.fromkeys((row["Section"], row["Theme"]) for row in rows)
-    return tuple(
-        (*theme, tuple(row for row in rows if (row["Section"], row["Theme"]) == theme)) for theme in themes
-    )
+    return tuple((*theme, tuple(row for row in rows if (row["Section"], row["Theme"]) == theme)) for theme in themes)
 
 
 def _run(settings: Settings) -> dict[str, Any]:

@@ -144,9 +144,7 @@ def _columns(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
         if column in frame:
             cast[column] = _cast(name, frame[column].reset_index(drop=True), about)
         elif about.optional:
-            cast[column] = pd.Series(
-                [None] * len(frame), dtype="float64" if about.type == "number" else "str"
-            )
+            cast[column] = pd.Series([None] * len(frame), dtype="float64" if about.type == "number" else "str")
         else:
             raise InputError(f"Table {name}: the column '{column}' ({about.meaning}) is missing.")
     extra = frame.drop(columns=list(table.columns), errors="ignore").reset_index(drop=True)
@@ -169,9 +167,7 @@ def _cast(name: str, values: pd.Series, about: Column) -> pd.Series:
         wrong |= numbers.notna() & (numbers != numbers.round())
     if wrong.any():
         row = wrong.idxmax()
-        raise InputError(
-            f"Table {name}, row {row + 1}: '{column}' must be a {about.type} number, not '{values[row]}'."
-        )
+        raise InputError(f"Table {name}, row {row + 1}: '{column}' must be a {about.type} number, not '{values[row]}'.")
     return numbers.astype("int64") if about.type == "whole" else numbers.astype("float64")
 
 
@@ -187,9 +183,7 @@ def _references(name: str, frame: pd.DataFrame, column: str, other: pd.DataFrame
     lost = ~frame[column].isin(other[column])
     if lost.any():
         value = frame.loc[lost.idxmax(), column]
-        raise InputError(
-            f"Table {name}: {column} '{value}' is not among the {column}s; {near(value, other[column])}"
-        )
+        raise InputError(f"Table {name}: {column} '{value}' is not among the {column}s; {near(value, other[column])}")
 
 
 def _tree(codes: pd.DataFrame) -> None:
@@ -198,13 +192,9 @@ def _tree(codes: pd.DataFrame) -> None:
         path = [code]
         while isinstance(above := parent[path[-1]], str):
             if above not in parent:
-                raise InputError(
-                    f"Table codes: the parent '{above}' of '{path[-1]}' is no code; {near(above, parent)}"
-                )
+                raise InputError(f"Table codes: the parent '{above}' of '{path[-1]}' is no code; {near(above, parent)}")
             if above in path:
-                raise InputError(
-                    f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])})."
-                )
+                raise InputError(f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])}).")
             path.append(above)
 
 
@@ -212,7 +202,7 @@ def _spans(name: str, frame: pd.DataFrame, lengths: pd.Series) -> None:
     wrong = (
         (frame["start"] < 0)
         | (frame["end"] <= frame["start"])
-        | (frame["end"] > frame["document"].map(lengths))
+        | (frame["end"] > frame["document"].map(lengths).astype("int64"))
     )
     if wrong.any():
         row = frame.loc[wrong.idxmax()]
@@ -229,8 +219,7 @@ def _order(turns: pd.DataFrame) -> None:
     if overlap.any():
         row = turns.loc[overlap.idxmax()]
         raise InputError(
-            f"Table turns: turn {row['turn']} of document '{row['document']}' begins before the last"
-            " one ends."
+            f"Table turns: turn {row['turn']} of document '{row['document']}' begins before the last one ends."
         )
 
 
@@ -238,6 +227,4 @@ def _judged(codings: pd.DataFrame, reads: pd.DataFrame) -> None:
     read = set(zip(reads["document"], reads["coder"], strict=True))
     for document, coder in dict.fromkeys(zip(codings["document"], codings["coder"], strict=True)):
         if (document, coder) not in read:
-            raise InputError(
-                f"Table reads: coder '{coder}' coded document '{document}' without a row in reads."
-            )
+            raise InputError(f"Table reads: coder '{coder}' coded document '{document}' without a row in reads.")

@@ -83,6 +83,23 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Transcripts:
+    """Where the transcripts of a study lie, and what protects the people in them.
+
+    Places are in the study's raw folder, or anywhere else if they begin with / or ~: the material of a real study
+    belongs outside the repository. `key` is where the key from names to pseudonyms is written; `frozen` has the SHA-256
+    of the coders' files from before discussion.
+    """
+
+    data: str
+    folder: str
+    roster: str
+    places: str
+    key: str
+    frozen: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Settings:
     """One study: its name, its folders and the contents of its `study.toml`."""
 
@@ -91,6 +108,7 @@ class Settings:
     about: About
     design: Design | None
     paper: Paper | None
+    transcripts: Transcripts | None = None
 
     @property
     def raw(self) -> Path:
@@ -101,6 +119,10 @@ class Settings:
     def derived(self) -> Path:
         """What the chain made; disposable."""
         return self.project / "data" / "derived" / self.name
+
+    def place(self, where: str) -> Path:
+        """A place named in study.toml: in the raw folder, or outside it if it begins with / or ~."""
+        return self.raw / Path(where).expanduser()
 
     @property
     def output(self) -> Path:
@@ -140,17 +162,18 @@ def load(name: str, project: Path | None = None) -> Settings:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{where}: {error}. Mend the file; it must be TOML in UTF-8.") from None
-    refuse_unknown(content, ("about", "design", "paper"), where)
+    refuse_unknown(content, ("about", "design", "paper", "transcripts"), where)
     if "about" not in content:
-        raise InputError(
-            f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method."
-        )
+        raise InputError(f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method.")
     return Settings(
         name=name,
         project=project,
         about=fill(About, content["about"], f"{where} [about]"),
         design=fill(Design, content["design"], f"{where} [design]") if "design" in content else None,
         paper=_paper(content["paper"], f"{where} [paper]") if "paper" in content else None,
+        transcripts=fill(Transcripts, content["transcripts"], f"{where} [transcripts]")
+        if "transcripts" in content
+        else None,
     )
 
 
@@ -183,9 +206,7 @@ def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
             continue
         value = table[name]
         if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):
-            raise InputError(
-                f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}."
-            )
+            raise InputError(f"{where}: '{name}' must be {'a whole number' if field.type is int else 'text'}.")
         if get_origin(field.type) is tuple and not isinstance(value, list | tuple):
             raise InputError(f"{where}: '{name}' must be a list, as in ['one', 'two'].")
         values[name] = tuple(value) if isinstance(value, list) else value

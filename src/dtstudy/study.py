@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dtstudy import exhibits, read, settings
+from dtstudy import exhibits, read, settings, transcripts
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError
 from dtstudy.published import corpus as quoted
@@ -112,9 +112,7 @@ class Study:
         try:
             return printed.astype(dict.fromkeys(printed.columns[1:], "int64"))
         except ValueError as error:
-            raise InputError(
-                f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number."
-            ) from None
+            raise InputError(f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number.") from None
 
     def design(self) -> pd.DataFrame:
         """The groups as published: programme (a letter), kind of people, groups."""
@@ -133,8 +131,36 @@ class Study:
         """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
         return pd.read_csv(self._raw("codebook.csv"), dtype="str", keep_default_na=False)
 
+    @cached_property
+    def cleaning(self) -> transcripts.Cleaning:
+        """The transcripts read and cleaned, with a record of the edits; see `transcripts.build`."""
+        about = self.settings.transcripts
+        if about is None:
+            raise InputError(f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build.")
+        return transcripts.build(
+            self.settings.place(about.folder),
+            self.settings.place(about.roster),
+            self.settings.place(about.places),
+            self.codebook(),
+            self.settings.raw / "codings",
+            about.frozen,
+        )
+
+    @property
+    def data(self) -> str:
+        """The kind of data the transcripts are: constructed, unless study.toml says otherwise."""
+        return self.settings.transcripts.data if self.settings.transcripts else "published"
+
     def corpus(self) -> Corpus:
-        """The corpus of this study: the quotations of its paper, coded.
+        """The corpus of this study: its transcripts, cleaned and pseudonymised, with their codings."""
+        return self.cleaning.corpus
+
+    def save_corpus(self) -> None:
+        """Write the corpus to the folder `corpus` of the study's output, a parquet file for each table."""
+        self.corpus().save(self.settings.output / "corpus")
+
+    def quoted_corpus(self) -> Corpus:
+        """The quotations of the study's paper as a corpus, coded.
 
         Without the paper's text its documents are outlines, one stand-in a word; counts in words are the
         same either way.
@@ -143,18 +169,23 @@ class Study:
             raise InputError(
                 f"data/raw/{self.name}/study.toml has no [paper], so there is nothing to build a corpus from."
             )
-        codings = quoted.load_codings(self.settings.raw / "codings")
+        codings = quoted.load_codings(self.settings.raw / "quotation-codings")
         return quoted.build(self.record, self.settings.paper, self.codebook(), codings, self.text)
 
     def save_exhibit(
-        self, exhibit: str, table: pd.DataFrame, figure: "Figure | None" = None, **about: Any
-    ) -> "Figure | None":
-        """Write a table and its figure with title, caption, data, definition, shown; see `exhibits.save`.
+        self,
+        exhibit: str,
+        table: pd.DataFrame,
+        figure: "Figure | None" = None,
+        shown: pd.DataFrame | None = None,
+        **about: Any,
+    ) -> "Figure | pd.DataFrame | None":
+        """Write a table and its figure with title, caption, data and definition; see `exhibits.save`.
 
-        Returns the figure, so that the cell of a notebook that saves it shows it.
+        Returns what the cell of a notebook should show: the figure, or else the table as a reader sees it.
         """
-        exhibits.save(self.settings.output, exhibit, table, figure, **about)
-        return figure
+        exhibits.save(self.settings.output, exhibit, table, figure, shown=shown, **about)
+        return shown if figure is None else figure
 
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""

@@ -28,13 +28,39 @@ def design(groups: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def transcripts(documents: pd.DataFrame, turns: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+    """Transcripts with group, file, participants, turns and words of participants, and what to look at."""
+    spoken = turns[turns["role"] != "facilitator"]
+    spoken = spoken.assign(words=spoken["word_end"] - spoken["word_start"])
+    counts = spoken.groupby("document").agg(
+        people=("participant", "nunique"), turns=("turn", "size"), words=("words", "sum")
+    )
+    told = (flags["flag"] + ": " + flags["detail"]).groupby(flags["document"]).agg("; ".join)
+    table = documents.merge(counts, on="document", how="left")
+    return pd.DataFrame(
+        {
+            "Transcript": table["document"],
+            "Of": table.get("group", ""),
+            "File": table["source"],
+            "Participants": table["people"],
+            "Turns": table["turns"],
+            "Words": table["words"],
+            "To look at": table["document"].map(told).fillna(""),
+        }
+    )
+
+
+def edits(changes: pd.DataFrame) -> pd.DataFrame:
+    """Edits by transcript (rows) and rule (columns), with totals."""
+    table = changes.pivot_table(index="document", columns="rule", values="edits", aggfunc="sum", fill_value=0)
+    table.loc["total"] = table.sum()
+    return table.rename_axis("Transcript").rename_axis(None, axis="columns").reset_index()
+
+
 def experience_by_order(table: pd.DataFrame) -> pd.DataFrame:
     """The printed table with n in the heads: experience, then counts per order, then total."""
     totals = table.iloc[-1]
-    heads = {
-        column: f"{column.replace('_', ' ').capitalize()}, n = {totals[column]}"
-        for column in table.columns[1:]
-    }
+    heads = {column: f"{column.replace('_', ' ').capitalize()}, n = {totals[column]}" for column in table.columns[1:]}
     return table.rename(columns={table.columns[0]: "Experience of the order", **heads})
 
 
@@ -44,9 +70,7 @@ def theme_frequency(frequency: pd.DataFrame) -> pd.DataFrame:
         {
             "Section": frequency["group"].str.capitalize(),
             "Theme": frequency["code"],
-            "Quotations": frequency["segments"].astype("str")
-            + " of "
-            + frequency["n_segments"].astype("str"),
+            "Quotations": frequency["segments"].astype("str") + " of " + frequency["n_segments"].astype("str"),
             "Words": frequency["words"],
             "% of the section's quoted words": (100 * frequency["share"]).map("{:.1f}".format),
         }
@@ -59,9 +83,7 @@ def code_frequency(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     Concepts stand under their category.
     """
     place = {code: number for number, code in enumerate(frequency["code"].unique())}
-    frequency = frequency.sort_values(
-        "code", key=lambda code: code.map(place), kind="stable", ignore_index=True
-    )
+    frequency = frequency.sort_values("code", key=lambda code: code.map(place), kind="stable", ignore_index=True)
     concept = frequency["level"] == "concept"
     return pd.DataFrame(
         {

@@ -3,10 +3,15 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+OPEN, CLOSE = "⟨", "⟩"  # around a mark of transcription in clean text: kept, and no word
+FILLERS = ("er", "erm", "eh", "uh", "um", "mm", "mmm", "hm", "hmm")
+_NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?:{'|'.join(FILLERS)})\b"
+_WORD = re.compile(rf"(?:{_NO_WORD})|(?P<word>[^\W_]+(?:['’-][^\W_]+)*)", re.IGNORECASE)
 _MARKS = str.maketrans("‘’‚‛“”„", "''''\"\"\"")
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
 
@@ -45,12 +50,14 @@ def digest(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Runs of letters and digits, joined by single inner apostrophes or hyphens.
+    """Runs of letters and digits, joined by single inner apostrophes or hyphens; no marks and no fillers.
 
     >>> words("I don't; well-known, 2 [of] us")
     ['I', "don't", 'well-known', '2', 'of', 'us']
+    >>> words("Er, it was ⟨laughs⟩ um fine")
+    ['it', 'was', 'fine']
     """
-    return WORD.findall(text)
+    return [match.group("word") for match in _matches(text)]
 
 
 def word_starts(text: str) -> np.ndarray:
@@ -59,9 +66,87 @@ def word_starts(text: str) -> np.ndarray:
     >>> word_starts("to be free")
     array([0, 3, 6])
     """
-    return np.array([match.start() for match in WORD.finditer(text)], dtype=np.int64)
+    return np.array([match.start() for match in _matches(text)], dtype=np.int64)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each word in the text, end exclusive."""
-    return [match.span() for match in WORD.finditer(text)]
+    return [match.span() for match in _matches(text)]
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _WORD.finditer(text) if match.group("word"))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Characters start to end of a text replaced by others, and the rule that did it."""
+
+    start: int
+    end: int
+    new: str
+    rule: str
+
+
+class SpanMap:
+    """Offsets through edits: which passage of the clean text a passage of the raw text became, and back.
+
+    A boundary between two untouched characters lands between the same two characters. A boundary inside an edit moves
+    to the edit's outer edge, so that a mapped passage always holds at least the words it held before.
+    """
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+        self._raw = np.array([(edit.start, edit.end) for edit in ordered], dtype=np.int64).reshape(-1, 2)
+        if np.any(self._raw[1:, 0] < self._raw[:-1, 1]):
+            raise ValueError("Edits must not overlap.")
+        lengths = np.array([len(edit.new) for edit in ordered], dtype=np.int64)
+        before = np.cumsum(lengths - (self._raw[:, 1] - self._raw[:, 0])) - (
+            lengths - (self._raw[:, 1] - self._raw[:, 0])
+        )
+        starts = self._raw[:, 0] + before
+        self._clean = np.stack([starts, starts + lengths], axis=1)
+
+        self._after: SpanMap | None = None
+
+    def then(self, after: "SpanMap") -> "SpanMap":
+        """The map through these edits and then through others, made on their result."""
+        both = SpanMap([])
+        both._raw, both._clean, both._after = self._raw, self._clean, after
+        return both
+
+    def to_clean(self, start: int, end: int) -> tuple[int, int]:
+        """The clean passage of a raw one."""
+        passage = _across(start, end, self._raw, self._clean)
+        return self._after.to_clean(*passage) if self._after else passage
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """The raw passage of a clean one."""
+        passage = self._after.to_raw(start, end) if self._after else (start, end)
+        return _across(*passage, self._clean, self._raw)
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits made; they must not overlap.
+
+    >>> edited("to be free", [Edit(3, 5, "stay", "example")])
+    'to stay free'
+    """
+    parts, reached = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        parts += [text[reached : edit.start], edit.new]
+        reached = edit.end
+    return "".join([*parts, text[reached:]])
+
+
+def _across(start: int, end: int, here: np.ndarray, there: np.ndarray) -> tuple[int, int]:
+    """Both ends of a passage taken across; each outside an edit by its shift, inside one to the edit's outer edge."""
+    first = int(np.searchsorted(here[:, 1], start, side="right"))  # edits that end at or before the start
+    last = int(np.searchsorted(here[:, 0], end, side="left")) - 1  # the last edit that begins before the end
+    left = start + (there[first - 1, 1] - here[first - 1, 1] if first else 0)
+    if first < len(here) and here[first, 0] <= start < here[first, 1]:
+        left = there[first, 0]
+    right = end + (there[last, 1] - here[last, 1] if last >= 0 else 0)
+    if last >= 0 and here[last, 0] < end < here[last, 1]:
+        right = there[last, 1]
+    return int(left), int(max(left, right))

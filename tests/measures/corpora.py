@@ -43,8 +43,6 @@ def tables(draw):
         {"start": "int64", "end": "int64"}
     )
     # one-letter words make offsets in words those in characters
-    turns, codings = (
-        frame.assign(word_start=frame["start"], word_end=frame["end"]) for frame in (turns, codings)
-    )
+    turns, codings = (frame.assign(word_start=frame["start"], word_end=frame["end"]) for frame in (turns, codings))
     turns["group"] = turns["document"].map({"D1": "users", "D2": "staff", "D3": "users"})
     return codings.drop_duplicates(["document", "start", "end", "code", "coder"], ignore_index=True), turns

@@ -22,9 +22,7 @@ def incidence(codings, turns, unit, window=1):
     turns = turns[turns["role"] != "facilitator"].sort_values(["document", "turn"])
     on_turn = {
         (t.document, t.turn): {
-            c.code
-            for c in codings.itertuples()
-            if c.document == t.document and c.start < t.end and t.start < c.end
+            c.code for c in codings.itertuples() if c.document == t.document and c.start < t.end and t.start < c.end
         }
         for t in turns.itertuples()
     }
@@ -39,11 +37,7 @@ def incidence(codings, turns, unit, window=1):
     places = list(on_turn)
     return [
         set().union(
-            *(
-                on_turn[other]
-                for j, other in enumerate(places)
-                if other[0] == place[0] and abs(i - j) <= window
-            )
+            *(on_turn[other] for j, other in enumerate(places) if other[0] == place[0] and abs(i - j) <= window)
         )
         for i, place in enumerate(places)
     ]
@@ -137,24 +131,23 @@ def test_g2_and_phi_equal_scipy(a, b, both, neither):
 
 
 def test_few_units_get_a_count_and_no_coefficient():
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, coders="union")
     few = (pairs[["n1", "n2"]] < 5).any(axis="columns")
     assert few.any() and pairs.loc[few, ["jaccard", "lift", "npmi", "phi", "g2"]].isna().all(axis=None)
 
 
 def test_a_code_and_its_category_are_no_pair():
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, coders="first", codes=corpus.codes)
     parent = dict(zip(corpus.codes["code"], corpus.codes["parent"], strict=True))
     assert "compulsion" in set(pairs["code_1"])
     assert not any(
-        parent.get(a) == b or parent.get(b) == a
-        for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)
+        parent.get(a) == b or parent.get(b) == a for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)
     )
 
 
 def test_an_unknown_unit_is_a_sentence():
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     with pytest.raises(InputError, match="unit 'turns' is unknown; did you mean 'turn'"):
         cooccurrence.cooccurrence(corpus.codings, corpus.turns, unit="turns")

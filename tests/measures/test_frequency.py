@@ -16,9 +16,7 @@ def test_every_count_equals_its_definition(both, coders, by):
     found = frequency.code_frequency(codings, turns, by=by, coders=coders)
     said = turns[turns["role"] != "facilitator"]
     for row in found.itertuples():
-        mine = codings[
-            (codings["code"] == row.code) & ((codings["coder"] == row.coder) | (coders == "union"))
-        ]
+        mine = codings[(codings["code"] == row.code) & ((codings["coder"] == row.coder) | (coders == "union"))]
         group = said if by is None else said[said[by] == getattr(row, by)]
         inside = {(t.document, t.turn, t.participant): set(range(t.start, t.end)) for t in group.itertuples()}
         coded = {
@@ -59,10 +57,8 @@ def test_counting_in_parts_and_adding_is_counting_at_once(both, coders):
 
 
 def test_the_papers_headings_are_counted_as_printed():
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
-    found = frequency.code_frequency(
-        corpus.codings, corpus.turns, coders="authors", unit="word", codes=corpus.codes
-    )
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
+    found = frequency.code_frequency(corpus.codings, corpus.turns, coders="authors", unit="word", codes=corpus.codes)
     assert dict(zip(found["code"], zip(found["segments"], found["words"], strict=True), strict=True)) == {
         "Different expectations": (4, 66),
         "Forced treatment and motivation": (3, 101),
@@ -76,7 +72,7 @@ def test_the_papers_headings_are_counted_as_printed():
 
 
 def test_arguments_are_not_changed_and_rows_without_a_code_are_zero():
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     before = corpus.codings.copy(), corpus.turns.copy()
     found = frequency.code_frequency(corpus.codings, corpus.turns, by="group", coders="authors")
     assert corpus.codings.equals(before[0]) and corpus.turns.equals(before[1])
@@ -100,6 +96,6 @@ def test_without_word_offsets_words_are_absent_and_never_zero():
     ],
 )
 def test_unknown_options_are_sentences(about, sentence):
-    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     with pytest.raises(InputError, match=sentence):
         frequency.code_frequency(corpus.codings, corpus.turns, coders="authors", **about)

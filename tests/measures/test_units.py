@@ -26,11 +26,7 @@ def test_merged_passages_cover_the_same_characters_and_overlap_nowhere(both):
     codings, _ = both
 
     def covered(frame):
-        return {
-            (r.document, r.code, r.coder, place)
-            for r in frame.itertuples()
-            for place in range(r.start, r.end)
-        }
+        return {(r.document, r.code, r.coder, place) for r in frame.itertuples() for place in range(r.start, r.end)}
 
     merged = units.merge_overlapping(codings)
     assert covered(merged) == covered(codings)
@@ -48,12 +44,8 @@ def test_a_category_is_the_union_of_its_concepts_never_their_sum():
 
 
 def test_pooled_coders_count_one_passage_once():
-    codings = pd.DataFrame(
-        {"document": "D", "start": [0, 4], "end": [6, 9], "code": "x", "coder": ["first", "second"]}
-    )
-    assert units.of_coders(codings, "union")[["start", "end", "coder"]].to_numpy().tolist() == [
-        [0, 9, "union"]
-    ]
+    codings = pd.DataFrame({"document": "D", "start": [0, 4], "end": [6, 9], "code": "x", "coder": ["first", "second"]})
+    assert units.of_coders(codings, "union")[["start", "end", "coder"]].to_numpy().tolist() == [[0, 9, "union"]]
 
 
 def test_an_unknown_coder_is_named_with_the_near_match():

@@ -34,9 +34,7 @@ def test_merged_and_paired_rows_of_table_1(table, p):
 
 @given(
     st.tuples(COUNTS, COUNTS, COUNTS, COUNTS).filter(
-        lambda cells: all(
-            (cells[0] + cells[1], cells[2] + cells[3], cells[0] + cells[2], cells[1] + cells[3])
-        )
+        lambda cells: all((cells[0] + cells[1], cells[2] + cells[3], cells[0] + cells[2], cells[1] + cells[3]))
     )
 )
 def test_two_by_two_equals_fisher(cells):
@@ -168,9 +166,7 @@ def test_the_bounds_are_attained(values):
     counts = [sum(value < 2 for value in values), sum(value >= 2 for value in values)]
     bins = [(count, *edge) for count, edge in zip(counts, edges, strict=True)]
     low, high = c.mean_bounds(bins, min(values), max(values))
-    inside = [
-        range(edge[0], edge[1] + 1) for count, edge in zip(counts, edges, strict=True) for _ in range(count)
-    ]
+    inside = [range(edge[0], edge[1] + 1) for count, edge in zip(counts, edges, strict=True) for _ in range(count)]
     means = [
         Fraction(sum(data), len(data))
         for data in product(*inside)

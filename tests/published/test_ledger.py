@@ -103,9 +103,7 @@ def test_no_number_of_the_paper_differs():
 
 def test_with_its_text_every_count_of_the_paper_is_recomputed(papers):
     claims = dtstudy.open_study("kouimtsidis2007", papers=papers).claims().set_index("id")
-    assert (
-        claims.loc[["K016", "K082", "K083", "K084", "K085", "K086", "K088"], "status"] == "recomputed"
-    ).all()
+    assert (claims.loc[["K016", "K082", "K083", "K084", "K085", "K086", "K088"], "status"] == "recomputed").all()
     assert not (claims["status"] == "differs").any()
 
 
@@ -121,8 +119,6 @@ def test_a_printed_number_changed_by_one_is_told(claim):
     study = dtstudy.open_study("kouimtsidis2007")
     printed = study.published()
     changed = printed.assign(
-        value=printed["value"].mask(
-            printed["id"] == claim, str(int(printed.set_index("id")["value"][claim]) + 1)
-        )
+        value=printed["value"].mask(printed["id"] == claim, str(int(printed.set_index("id")["value"][claim]) + 1))
     )
     assert (ledger.judge(changed)["status"] == "differs").any()

@@ -55,9 +55,7 @@ def test_other_layouts_of_the_text_give_the_same_quotations(study, record, text,
 
 
 def test_lost_spaces_still_match_loosely_and_say_so(study, record, text):
-    found = quotations.prove(
-        text.replace("three saws between", "three sawsbetween"), study.paper, record, "x"
-    )
+    found = quotations.prove(text.replace("three saws between", "three sawsbetween"), study.paper, record, "x")
     assert found["match"].tolist() == ["exact", "exact", "exact", "loose", "exact", "exact", "exact"]
 
 
@@ -70,9 +68,7 @@ def test_a_changed_word_is_told_by_number_and_heading(study, record, text):
 
 
 def test_a_truncated_text_names_what_is_lost(study, record, text):
-    with pytest.raises(
-        InputError, match="3 of 7 quotations were not found: Wardens, Keeping order: 5, 6, 7."
-    ):
+    with pytest.raises(InputError, match="3 of 7 quotations were not found: Wardens, Keeping order: 5, 6, 7."):
         quotations.prove(text[: text.index("Keeping order")], study.paper, record, "x")
 
 

@@ -14,7 +14,7 @@ def test_text_in_any_usual_encoding_is_the_same_text(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.rtf", b"{}", "files of type '.rtf' are not read; use one of .pdf, .txt"),
+        ("a.rtf", b"{}", "files of type '.rtf' are not read; use one of .csv, .docx, .odt, .pdf, .srt, .txt, .vtt"),
         ("a.txt", b"", "it holds no text"),
         ("a.txt", b"PK\x03\x04\x00\x00\x00", "not a text file"),
         ("a.pdf", b"%PDF-1.4 half", "cannot be read"),

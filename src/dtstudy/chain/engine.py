@@ -11,9 +11,7 @@ from dtstudy.errors import StepError
 STEADY = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
 
 
-def execute(
-    notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]
-) -> None:
+def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]) -> None:
     """Run a notebook with parameters and write it, with outputs and without times or paths, to `into`.
 
     Parameters: seconds that one cell may take; what the kernel finds in its environment. Raises StepError

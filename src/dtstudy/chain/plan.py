@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,14 @@ class Plan:
 
     steps: tuple[Step, ...]
     chapters: tuple[Chapter, ...]
+
+    def of(self, raw: Path) -> "Plan":
+        """The plan for one study: the steps whose raw files it has, and the chapters with what these write."""
+        made = {exhibit for step in self.steps for exhibit in step.writes}
+        steps = tuple(step for step in self.steps if all(item in made or (raw / item).exists() for item in step.reads))
+        written = {exhibit for step in steps for exhibit in step.writes}
+        kept = [(chapter, tuple(name for name in chapter.exhibits if name in written)) for chapter in self.chapters]
+        return Plan(steps, tuple(replace(chapter, exhibits=names) for chapter, names in kept if names))
 
     def needs(self, step: Step) -> set[str]:
         """Names of the steps that write what this one reads."""
@@ -81,9 +89,7 @@ def parameters(notebook: Path) -> dict[str, Any]:
     import nbformat
 
     cells = [
-        cell
-        for cell in nbformat.read(notebook, as_version=4).cells
-        if "parameters" in cell.metadata.get("tags", [])
+        cell for cell in nbformat.read(notebook, as_version=4).cells if "parameters" in cell.metadata.get("tags", [])
     ]
     if len(cells) != 1:
         raise InputError(f"{notebook.name}: one cell must have the tag 'parameters'; {len(cells)} have.")
@@ -97,15 +103,11 @@ def parameters(notebook: Path) -> dict[str, Any]:
             else None
         )
         if not isinstance(target, ast.Name) or line.value is None:
-            raise InputError(
-                f"{notebook.name}: the parameters cell may only hold lines such as name = value."
-            )
+            raise InputError(f"{notebook.name}: the parameters cell may only hold lines such as name = value.")
         try:
             found[target.id] = ast.literal_eval(line.value)
         except ValueError:
-            raise InputError(
-                f"{notebook.name}: the default of '{target.id}' must be a plain value."
-            ) from None
+            raise InputError(f"{notebook.name}: the default of '{target.id}' must be a plain value.") from None
     return found
 
 
@@ -148,6 +150,5 @@ def _refuse_unmade(steps: tuple[Step, ...], chapters: tuple[Chapter, ...], noteb
         for exhibit in chapter.exhibits:
             if exhibit not in made:
                 raise InputError(
-                    f"{PIPELINE}, chapter '{chapter.title}': no step writes '{exhibit}';"
-                    f" {near(exhibit, made)}"
+                    f"{PIPELINE}, chapter '{chapter.title}': no step writes '{exhibit}'; {near(exhibit, made)}"
                 )

@@ -22,9 +22,7 @@ def record(
     seconds: dict[str, float],
 ) -> dict[str, Any]:
     """Inputs, outputs and their digests, parameters, versions, commit, seconds by step, ready for JSON."""
-    notebooks = {
-        f"notebooks/{step.notebook}": digest(settings.project / "notebooks" / step.notebook) for step in steps
-    }
+    notebooks = {f"notebooks/{step.notebook}": digest(settings.project / "notebooks" / step.notebook) for step in steps}
     return {
         "study": settings.name,
         "commit": commit(settings.project),
@@ -35,9 +33,7 @@ def record(
         "notebooks": notebooks,
         "parameters": parameters,
         "text_supplied": any(own.get("papers") for own in parameters.values()),
-        "outputs": {
-            name: value for entry in exhibits.load(settings.derived) for name, value in entry.files.items()
-        },
+        "outputs": {name: value for entry in exhibits.load(settings.derived) for name, value in entry.files.items()},
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
     }
 

@@ -44,9 +44,10 @@ def run_chain(
     goes to `failed/`.
     """
     notebooks = settings.project / "notebooks"
-    whole = plan.load(notebooks)
+    every = plan.load(notebooks)
+    taken = plan.checked(every.steps, notebooks, {"study": settings.name, **parameters})
+    whole = every.of(settings.raw)
     steps = whole.steps
-    taken = plan.checked(steps, notebooks, {"study": settings.name, **parameters})
     seconds: dict[str, float] = {}
     with (
         tempfile.TemporaryDirectory(prefix="dtstudy-") as place,
@@ -54,9 +55,7 @@ def run_chain(
     ):
         waiting, running, failures = list(steps), {}, []
         while waiting or running:
-            for step in (
-                [step for step in waiting if whole.needs(step) <= set(seconds)] if not failures else []
-            ):
+            for step in [step for step in waiting if whole.needs(step) <= set(seconds)] if not failures else []:
                 waiting.remove(step)
                 task = (step, notebooks / step.notebook, Path(place) / step.name, taken[step.name], settings)
                 running[workers.submit(_run_step, *task)] = step
@@ -76,7 +75,7 @@ def run_chain(
             raise failures[0]
     _arrange(steps, settings)
     ordered = {step.name: seconds[step.name] for step in steps}
-    record = provenance.record(settings, steps, taken, ordered)
+    record = provenance.record(settings, steps, {step.name: taken[step.name] for step in steps}, ordered)
     exhibits.write(
         settings.derived / "provenance.json",
         (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode(),
@@ -84,9 +83,7 @@ def run_chain(
     return ordered
 
 
-def _run_step(
-    step: plan.Step, notebook: Path, folder: Path, parameters: dict[str, Any], settings: Settings
-) -> Done:
+def _run_step(step: plan.Step, notebook: Path, folder: Path, parameters: dict[str, Any], settings: Settings) -> Done:
     began = time.monotonic()
     environment = {"DTSTUDY_OUTPUT": str(folder), "DTSTUDY_PROJECT": str(settings.project)}
     engine.execute(notebook, folder / "notebooks" / step.notebook, parameters, step.timeout, environment)
@@ -118,12 +115,12 @@ def _put_in_place(done: Done, settings: Settings) -> None:
     entries = exhibits.load(made)
     missing = set(done.step.writes) - {entry.id for entry in entries}
     if missing:
-        raise StepError(
-            f"{done.step.notebook} did not write {', '.join(sorted(missing))}, against pipeline.toml."
-        )
+        raise StepError(f"{done.step.notebook} did not write {', '.join(sorted(missing))}, against pipeline.toml.")
     for entry in entries:
         for name in entry.files:
             exhibits.write(settings.derived / name, (made / name).read_bytes())
+    for file in sorted((made / "corpus").glob("*.parquet")):
+        exhibits.write(settings.derived / "corpus" / file.name, file.read_bytes())
     notebook = f"notebooks/{done.step.notebook}"
     exhibits.write(settings.derived / notebook, (done.folder / notebook).read_bytes())
     exhibits.collect(settings.derived, [_with_notebook(entry, notebook) for entry in entries])

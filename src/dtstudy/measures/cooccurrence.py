@@ -132,9 +132,7 @@ def coefficients(n1: pd.Series, n2: pd.Series, n12: pd.Series, n: pd.Series) -> 
         either = n1 + n2 - n12
         lift = (n12 * n / (n1 * n2)).where(n1 * n2 > 0)
         npmi = (
-            (np.log2(lift) / -np.log2(n12 / n))
-            .mask((n12 == 0) & (n1 * n2 > 0), -1.0)
-            .mask((n12 == n) & (n > 0), 1.0)
+            (np.log2(lift) / -np.log2(n12 / n)).mask((n12 == 0) & (n1 * n2 > 0), -1.0).mask((n12 == n) & (n > 0), 1.0)
         )
         phi = (n12 * n - n1 * n2) / np.sqrt(n1 * n2 * (n - n1) * (n - n2)).where(lambda root: root > 0)
         cells = [
@@ -164,9 +162,7 @@ def _unit_ids(turns: pd.DataFrame, unit: Unit) -> tuple[np.ndarray, int]:
     return ids, int(ids.max(initial=-1)) + 1
 
 
-def _spread(
-    rows: np.ndarray, at: np.ndarray, turns: pd.DataFrame, window: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _spread(rows: np.ndarray, at: np.ndarray, turns: pd.DataFrame, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Each coding met again on the turns up to `window` away in the same document.
 
     A window is named by its middle turn.
@@ -191,9 +187,7 @@ def _pairs(codings: pd.DataFrame, units: np.ndarray) -> pd.Series:
     from scipy.sparse import coo_array, triu
 
     code, names = pd.factorize(codings["code"], sort=True)
-    incidence = coo_array(
-        (np.ones(len(code), np.int64), (units, code)), shape=(units.max() + 1, len(names))
-    ).tocsr()
+    incidence = coo_array((np.ones(len(code), np.int64), (units, code)), shape=(units.max() + 1, len(names))).tocsr()
     incidence.data[:] = 1
     together = triu(incidence.T @ incidence).tocoo()
     index = pd.MultiIndex.from_arrays(
@@ -211,9 +205,6 @@ def _related(pairs: pd.DataFrame, codes: pd.DataFrame) -> np.ndarray:
         return {above, *ancestors(above)} if isinstance(above, str) else set()
 
     return np.array(
-        [
-            b in ancestors(a) or a in ancestors(b)
-            for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)
-        ],
+        [b in ancestors(a) or a in ancestors(b) for a, b in zip(pairs["code_1"], pairs["code_2"], strict=True)],
         bool,
     )

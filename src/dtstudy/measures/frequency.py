@@ -114,11 +114,7 @@ def count(
     )
     passages = pieces.drop_duplicates(["group", "coder", "document", "from", "to"])
     said = turns.groupby("group").agg(n_turns=("turn", "size"), n_documents=("document", "nunique"))
-    words = (
-        turns["word_end"] - turns["word_start"]
-        if "word_end" in turns
-        else pd.Series(pd.NA, turns.index, "Int64")
-    )
+    words = turns["word_end"] - turns["word_start"] if "word_end" in turns else pd.Series(pd.NA, turns.index, "Int64")
     said["n_words"] = words.groupby(turns["group"]).sum(min_count=1)
     return Counts(
         coded=coded,
@@ -147,13 +143,9 @@ def finish(
         ignore_index=True,
     )
     table = table.merge(counts.coded, on=key, how="left")
-    table = table.merge(
-        counts.voices.groupby(key).size().rename("speakers").reset_index(), on=key, how="left"
-    )
+    table = table.merge(counts.voices.groupby(key).size().rename("speakers").reset_index(), on=key, how="left")
     table = table.merge(counts.segments, on=["group", "coder"], how="left").merge(counts.said, on="group")
-    table = table.merge(
-        counts.speakers.groupby("group").size().rename("n_speakers").reset_index(), on="group"
-    )
+    table = table.merge(counts.speakers.groupby("group").size().rename("n_speakers").reset_index(), on="group")
     known_words = counts.said["n_words"].notna().all()
     whole = [
         "segments",

@@ -51,9 +51,7 @@ def with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         above = levels[-1]["code"].map(parent)
         levels.append(levels[-1].assign(code=above)[above.notna()])
     below, categories = levels[0], pd.concat(levels[1:], ignore_index=True)
-    return pd.concat(
-        [below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True
-    )
+    return pd.concat([below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True)
 
 
 def spoken(turns: pd.DataFrame) -> pd.DataFrame:

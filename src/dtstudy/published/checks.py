@@ -116,9 +116,7 @@ def _capacity(record: Record, groups: str, people: str) -> Verdict:
     """Groups of at most this size hold these people."""
     size, number, heads = _whole(record, record.row["id"], groups, people)
     fits = heads <= size * number
-    note = (
-        f"{number} groups of {size} hold {size * number}; {heads} people make {heads / number:.2f} a group."
-    )
+    note = f"{number} groups of {size} hold {size * number}; {heads} people make {heads / number:.2f} a group."
     return Verdict(f"at least {-(-heads // number)}", "bounded" if fits else "differs", note)
 
 
@@ -236,9 +234,7 @@ def _roles(record: Record, section: str) -> Verdict:
         (record.text.quotations["section"] == section) & (record.text.quotations["found_kind"] == "block")
     ]
     stated = chosen[~chosen["found_role"].str.contains("not stated")]
-    note = ", ".join(
-        f"{role} {count}" for role, count in stated["found_role"].value_counts(sort=False).items()
-    )
+    note = ", ".join(f"{role} {count}" for role, count in stated["found_role"].value_counts(sort=False).items())
     return _compare(record, f"{len(stated)} of {len(chosen)}", f"{note}.")
 
 

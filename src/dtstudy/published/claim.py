@@ -6,9 +6,7 @@ from typing import Literal, get_args
 from dtstudy.errors import InputError, near
 from dtstudy.published.quotations import PaperText
 
-Status = Literal[
-    "recomputed", "bounded", "by construction", "tension", "differs", "external", "not checkable"
-]
+Status = Literal["recomputed", "bounded", "by construction", "tension", "differs", "external", "not checkable"]
 STATUSES: tuple[str, ...] = get_args(Status)
 
 
@@ -40,6 +38,4 @@ class Record:
             return self.values[reference]
         if reference.replace(".", "", 1).isdigit():
             return reference
-        raise InputError(
-            f"published.csv, {self.row['id']}: no claim '{reference}'; {near(reference, self.values)}"
-        )
+        raise InputError(f"published.csv, {self.row['id']}: no claim '{reference}'; {near(reference, self.values)}")

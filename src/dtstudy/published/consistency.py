@@ -63,9 +63,7 @@ def grim(mean: str, n: int, items: int = 1, rounding: Rounding = "half") -> Grim
     step = Fraction(1, 10**digits)
     first, last = floor((printed - step) * size), ceil((printed + step) * size)
     sums = tuple(
-        total
-        for total in range(first, last + 1)
-        if _prints_as(Fraction(total, size), printed, digits, rounding)
+        total for total in range(first, last + 1) if _prints_as(Fraction(total, size), printed, digits, rounding)
     )
     return Grim(bool(sums), sums, informative=size < 10**digits)
 
@@ -119,9 +117,7 @@ def mean_bounds(
     most = occupied[-1][1] if maximum is None else Fraction(maximum)
     for extreme, (low, high, _) in ((least, occupied[0]), (most, occupied[-1])):
         if not low <= extreme <= high:
-            raise InputError(
-                f"The extreme {float(extreme):g} lies outside its bin, {float(low):g} to {float(high):g}."
-            )
+            raise InputError(f"The extreme {float(extreme):g} lies outside its bin, {float(low):g} to {float(high):g}.")
     if len(occupied) == 1 and occupied[0][2] == 1 and least != most and None not in (minimum, maximum):
         raise InputError("One person cannot be both the smallest and the largest value.")
     lows = sum(count * max(low, least) for low, _, count in occupied)
@@ -163,9 +159,7 @@ def freeman_halton(table: list[list[int]]) -> ExactTest:
         raise InputError("The cells of the table must be whole numbers from 0.")
     row_totals, column_totals = tuple(map(sum, zip(*columns, strict=True))), tuple(map(sum, columns))
     if _number_of_tables(row_totals, column_totals) > LARGEST_ENUMERATION:
-        raise InputError(
-            f"More than {LARGEST_ENUMERATION:,} tables share these margins: too many to list. Merge rows."
-        )
+        raise InputError(f"More than {LARGEST_ENUMERATION:,} tables share these margins: too many to list. Merge rows.")
     weights = _weights(row_totals, column_totals)
     seen = prod(_ways(column) for column in columns)
     total = sum(weight * tables for weight, tables in weights.items())
@@ -206,10 +200,7 @@ def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Counter[int]:
 def _number_of_tables(rows: tuple[int, ...], columns: tuple[int, ...]) -> int:
     if len(columns) <= 1:
         return 1
-    rests = (
-        tuple(sorted(t - c for t, c in zip(rows, column, strict=True)))
-        for column in _splits(rows, columns[0])
-    )
+    rests = (tuple(sorted(t - c for t, c in zip(rows, column, strict=True))) for column in _splits(rows, columns[0]))
     return sum(_number_of_tables(rest, columns[1:]) for rest in rests)
 
 
@@ -217,9 +208,7 @@ def _splits(rows: tuple[int, ...], total: int) -> list[tuple[int, ...]]:
     """Every column with this total whose cells fit under the row totals."""
     if len(rows) == 1:
         return [(total,)] if total <= rows[0] else []
-    return [
-        (cell, *rest) for cell in range(min(rows[0], total) + 1) for rest in _splits(rows[1:], total - cell)
-    ]
+    return [(cell, *rest) for cell in range(min(rows[0], total) + 1) for rest in _splits(rows[1:], total - cell)]
 
 
 def _ways(cells: tuple[int, ...]) -> int:
@@ -229,9 +218,7 @@ def _ways(cells: tuple[int, ...]) -> int:
 
 def _printed(number: str) -> tuple[Fraction, int]:
     if not isinstance(number, str):
-        raise InputError(
-            f"Give {number} as text, such as '4.70': the digits printed are part of the evidence."
-        )
+        raise InputError(f"Give {number} as text, such as '4.70': the digits printed are part of the evidence.")
     try:
         value = Decimal(number.strip())
         return Fraction(value), max(0, -int(value.as_tuple().exponent))

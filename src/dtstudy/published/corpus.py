@@ -38,39 +38,27 @@ def build(
     quotation or with an unknown code.
     """
     documents = {section.name: section.document for section in paper.sections}
-    texts = (
-        text.documents if text else {name: _outline(record, section) for section, name in documents.items()}
-    )
+    texts = text.documents if text else {name: _outline(record, section) for section, name in documents.items()}
     quoted = text.quotations["text"] if text else record["words"].map(_stand_in)
     turns = _turns(record.assign(document=record["section"].map(documents), text=quoted), texts)
     words = {
-        row.quotation: [(row.start + a, row.start + b) for a, b in word_spans(row.text)]
-        for row in turns.itertuples()
+        row.quotation: [(row.start + a, row.start + b) for a, b in word_spans(row.text)] for row in turns.itertuples()
     }
     places = turns.set_index("quotation")
     headings = turns.assign(code=turns["theme"], coder=AUTHORS)[["document", "start", "end", "code", "coder"]]
-    coded = pd.DataFrame(
-        [_coding(row, words, places) for row in codings.itertuples()], columns=[*headings, "memo"]
-    )
+    coded = pd.DataFrame([_coding(row, words, places) for row in codings.itertuples()], columns=[*headings, "memo"])
     every = pd.concat([headings, coded], ignore_index=True)
     groups = {section.document: section.group for section in paper.sections}
     return Corpus.build(
         documents=pd.DataFrame(
-            [
-                (name, body, "the paper", digest(body), "paper section", groups[name])
-                for name, body in texts.items()
-            ],
+            [(name, body, "the paper", digest(body), "paper section", groups[name]) for name, body in texts.items()],
             columns=["document", "text", "source", "sha256", "kind", "group"],
         ),
         participants=pd.DataFrame({"participant": record["role"].unique(), "role": "participant"}),
-        turns=turns.rename(columns={"role": "participant"})[
-            ["document", "turn", "participant", "start", "end"]
-        ],
+        turns=turns.rename(columns={"role": "participant"})[["document", "turn", "participant", "start", "end"]],
         codes=codebook,
         codings=every,
-        reads=pd.DataFrame(
-            [(d, c) for d in texts for c in every["coder"].unique()], columns=["document", "coder"]
-        ),
+        reads=pd.DataFrame([(d, c) for d in texts for c in every["coder"].unique()], columns=["document", "coder"]),
     )
 
 
@@ -78,13 +66,13 @@ def _load_coder(file: Path) -> pd.DataFrame:
     table = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in CODING_COLUMNS if column not in table]
     if missing:
-        raise InputError(f"codings/{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"quotation-codings/{file.name}: the columns {', '.join(missing)} are missing.")
     for column in CODING_COLUMNS[:3]:
         wrong = ~table[column].str.fullmatch(r"\d+")
         if wrong.any():
             line = wrong.idxmax()
             raise InputError(
-                f"codings/{file.name}, line {line + 2}: {column} '{table[column][line]}' is no whole number."
+                f"quotation-codings/{file.name}, line {line + 2}: {column} '{table[column][line]}' is no whole number."
             )
         table[column] = table[column].astype("int64")
     return table.assign(coder=file.stem, line=range(2, len(table) + 2))
@@ -110,23 +98,17 @@ def _turns(quotations: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
         start = texts[row.document].index(row.text, reached[row.document])
         starts.append(start)
         reached[row.document] = start + len(row.text)
-    placed = quotations.assign(
-        start=starts, end=[s + len(t) for s, t in zip(starts, quotations["text"], strict=True)]
-    )
+    placed = quotations.assign(start=starts, end=[s + len(t) for s, t in zip(starts, quotations["text"], strict=True)])
     return placed.assign(turn=placed.groupby("document").cumcount() + 1)
 
 
 def _coding(row: object, words: dict[int, list[tuple[int, int]]], places: pd.DataFrame) -> tuple:
-    where = f"codings/{row.coder}.csv, line {row.line}"
+    where = f"quotation-codings/{row.coder}.csv, line {row.line}"
     if row.quotation not in words:
-        raise InputError(
-            f"{where}: there is no quotation {row.quotation}; {near(str(row.quotation), map(str, words))}"
-        )
+        raise InputError(f"{where}: there is no quotation {row.quotation}; {near(str(row.quotation), map(str, words))}")
     mine = words[row.quotation]
     if not row.first_word < row.end_word <= len(mine):
-        raise InputError(
-            f"{where}: words {row.first_word} to {row.end_word} are no passage of its {len(mine)} words."
-        )
+        raise InputError(f"{where}: words {row.first_word} to {row.end_word} are no passage of its {len(mine)} words.")
     quotation = places.loc[row.quotation]
     start = quotation["start"] if row.first_word == 0 else mine[row.first_word][0]
     end = quotation["end"] if row.end_word == len(mine) else mine[row.end_word - 1][1]

@@ -32,9 +32,7 @@ def load(file: Path) -> pd.DataFrame:
                 f"{file.name}, line {(ledger[column].str.strip() == '').idxmax() + 2}: '{column}' is empty."
             )
     if ledger["id"].duplicated().any():
-        raise InputError(
-            f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice."
-        )
+        raise InputError(f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice.")
     return ledger[list(COLUMNS)]
 
 
@@ -54,9 +52,7 @@ def judge(ledger: pd.DataFrame, text: PaperText | None = None) -> pd.DataFrame:
     for row in ledger.to_dict("records"):
         name, *arguments = shlex.split(row["check"])
         if name not in CHECKS:
-            raise InputError(
-                f"published.csv, {row['id']}: the check '{name}' is unknown; {near(name, CHECKS)}"
-            )
+            raise InputError(f"published.csv, {row['id']}: the check '{name}' is unknown; {near(name, CHECKS)}")
         try:
             verdict = CHECKS[name](Record(values, row, text), *arguments)
         except (ValueError, TypeError, ZeroDivisionError, KeyError) as error:

@@ -1,10 +1,32 @@
 """Raw files to text: one module per format, named by the suffix it reads."""
 
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 from dtstudy.errors import InputError
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a format itself says who speaks: the label's place in the text (empty if it is not in it) and the name."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A raw transcript: its text with LF line ends, and what its format says beyond the text.
+
+    `labels` in the order of the text; `times` are (offset, seconds from the start of the recording).
+    """
+
+    text: str
+    labels: tuple[Label, ...] = ()
+    times: tuple[tuple[int, float], ...] = ()
 
 
 def suffixes() -> list[str]:
@@ -14,14 +36,31 @@ def suffixes() -> list[str]:
 
 def text(file: Path) -> str:
     """The text of a file, whatever its format. Raises InputError where it has none or cannot be read."""
+    return transcript(file).text
+
+
+def transcript(file: Path) -> Transcript:
+    """A file as a transcript, whatever its format. Raises InputError where it holds no text or cannot be read."""
     if file.suffix.lower() not in suffixes():
-        raise InputError(
-            f"{file}: files of type '{file.suffix}' are not read; use one of {', '.join(suffixes())}."
-        )
+        raise InputError(f"{file}: files of type '{file.suffix}' are not read; use one of {', '.join(suffixes())}.")
+    module = import_module(f"dtstudy.read.{file.suffix[1:].lower()}")
     try:
-        found = import_module(f"dtstudy.read.{file.suffix[1:].lower()}").text(file)
+        found = module.transcript(file) if hasattr(module, "transcript") else Transcript(module.text(file))
     except OSError as error:
         raise InputError(f"{file}: {error.strerror or error}. Check the name and the permissions.") from None
-    if not found.strip():
+    if not found.text.strip():
         raise InputError(f"{file}: it holds no text. Supply a file with a text layer.")
     return found
+
+
+def joined(pieces: list[tuple[str, str | None, float | None]]) -> Transcript:
+    """Pieces of speech, each (text, speaker, seconds), as one transcript with a line for each."""
+    lines, labels, times, place = [], [], [], 0
+    for words, speaker, seconds in pieces:
+        if speaker:
+            labels.append(Label(place, place, speaker))
+        if seconds is not None:
+            times.append((place, seconds))
+        lines.append(words)
+        place += len(words) + 1
+    return Transcript("\n".join(lines), tuple(labels), tuple(times))

@@ -16,6 +16,4 @@ def text(file: Path) -> str:
             raise InputError(f"{file}: the PDF is protected by a password. Supply one that opens without.")
         return "\n".join(page.extract_text() for page in reader.pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(
-            f"{file}: this PDF cannot be read ({error}). Save its text as .txt and supply that."
-        ) from None
+        raise InputError(f"{file}: this PDF cannot be read ({error}). Save its text as .txt and supply that.") from None

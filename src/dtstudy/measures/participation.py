@@ -1,0 +1,69 @@
+"""Who speaks how much, who follows whom, and what a listener would want to know of a recording."""
+
+import pandas as pd
+
+from dtstudy.measures.units import spoken
+
+WORDS_PER_SECOND = 2.5  # an ordinary pace of talk, to tell a silence from a long turn
+LONGEST_SILENCE = 20  # seconds
+LARGEST_SHARE = 0.4  # of a document's words, above which one voice leads
+
+
+def speaking_shares(turns: pd.DataFrame) -> pd.DataFrame:
+    """Turns and words of each speaker, and the share of the document's words; facilitators have a row and no share.
+
+    Returns
+    -------
+    DataFrame, one row per document and speaker, in the order of the documents, most words first
+        document, participant, role, turns, words, share (0 to 1 of the participants' words in the document)
+    """
+    counted = turns.assign(words=turns["word_end"] - turns["word_start"])
+    keys = ["document", "participant", "role"]
+    shares = counted.groupby(keys, sort=False).agg(turns=("turn", "size"), words=("words", "sum")).reset_index()
+    said = shares[shares["role"] != "facilitator"].groupby("document")["words"].sum()
+    shares["share"] = (shares["words"] / shares["document"].map(said)).where(shares["role"] != "facilitator")
+    return shares.sort_values(["document", "words", "participant"], ascending=[True, False, True], ignore_index=True)
+
+
+def following(turns: pd.DataFrame) -> pd.DataFrame:
+    """Who follows whom: how often each speaker takes the turn after another, in the same document.
+
+    Returns
+    -------
+    DataFrame, one row per document and pair that occurs
+        document, before, after, turns
+    """
+    ordered = turns.sort_values(["document", "turn"])
+    pairs = ordered.assign(before=ordered.groupby("document")["participant"].shift()).dropna(subset="before")
+    counted = pairs.groupby(["document", "before", "participant"]).size().rename("turns").reset_index()
+    return counted.rename(columns={"participant": "after"})
+
+
+def flags(turns: pd.DataFrame) -> pd.DataFrame:
+    """What a person should look at: long silences, turns of nobody, one voice above all.
+
+    A silence is what remains of the time between two stamped turns when the words between them are taken at an ordinary
+    pace; it is an estimate.
+
+    Returns
+    -------
+    DataFrame, one row per flag
+        document, turn (missing where the flag is of the whole document), flag, detail
+    """
+    found = []
+    for document, own in turns.sort_values("turn").groupby("document"):
+        timed = own[own["seconds"].notna()]
+        for before, after in zip(timed.iloc[:-1].itertuples(), timed.iloc[1:].itertuples(), strict=True):
+            between = own[(own["turn"] >= before.turn) & (own["turn"] < after.turn)]
+            words = (between["word_end"] - between["word_start"]).sum()
+            rest = after.seconds - before.seconds - words / WORDS_PER_SECOND
+            if len(between) == 1 and rest > LONGEST_SILENCE:
+                found.append((document, after.turn, "silence", f"about {rest:.0f} seconds before this turn"))
+        unknown = own[own["participant"].str.startswith("unknown")]
+        found += [(document, row.turn, "unlabelled", "no speaker is named") for row in unknown.itertuples()]
+    shares = speaking_shares(spoken(turns))
+    people = shares.groupby("document")["participant"].transform("size")
+    for row in shares[(shares["share"] > LARGEST_SHARE) & (people > 2)].itertuples():
+        found.append((row.document, None, "one voice", f"{row.participant} says {100 * row.share:.0f} % of the words"))
+    table = pd.DataFrame(found, columns=["document", "turn", "flag", "detail"])
+    return table.astype({"turn": "Int64"}).sort_values(["document", "turn"], ignore_index=True)

@@ -1,0 +1,77 @@
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dtstudy import names
+from dtstudy.errors import InputError
+
+PEOPLE = pd.DataFrame(
+    [
+        ("Al Tindall", "Alan", "P1", "participant"),
+        ("Ann Ashby", "", "P2", "participant"),
+        ("Zoë Hart", "", "P3", "participant"),
+    ],
+    columns=["name", "aliases", "participant", "role"],
+)
+KNOWN = names.Names(PEOPLE, pd.DataFrame({"word": ["Marlbury"], "kind": ["town"]}))
+FORMS = [
+    "Al",
+    "Alan",
+    "Al Tindall",
+    "Alan Tindall",
+    "Tindall",
+    "Ann",
+    "Ashby",
+    "Ann Ashby",
+    "Zoë",
+    "Zoe",
+    "Hart",
+    "Zoë Hart",
+    "Zoe Hart",
+    "Marlbury",
+]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*FORMS, *(form.upper() for form in FORMS), "al", "Alfred", "dental", " ", "'s", ".", "-", "ash", "x"]
+        ),
+        max_size=25,
+    )
+)
+def test_what_is_found_is_what_one_alternation_finds(pieces):
+    text = "".join(pieces)
+    forms = sorted({form for each in FORMS for form in (each, each.upper())}, key=len, reverse=True)
+    letter = r"[^\W\d_]"
+    alternation = re.compile(rf"(?<!{letter})(?:{'|'.join(map(re.escape, forms))})(?!{letter})")
+    assert [text[start:end] for start, end, *_ in KNOWN.find(text)] == [
+        match[0] for match in alternation.finditer(text)
+    ]
+
+
+def test_a_name_two_people_bear_names_no_speaker():
+    twice = pd.concat(
+        [PEOPLE, pd.DataFrame({"name": ["Al Moss"], "aliases": "", "participant": "P9", "role": "participant"})]
+    )
+    known = names.Names(twice, pd.DataFrame({"word": [], "kind": []}))
+    assert known.speaker("Al") is None and known.speaker("Al Moss") == "P9"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("name,participant\n", "participants.csv: the columns aliases, role are missing"),
+        (
+            "name,aliases,participant,role\nA B,,P1,participant\nC D,,P1,participant\n",
+            "the pseudonym 'P1' stands twice",
+        ),
+    ],
+)
+def test_a_faulty_roster_is_a_sentence(tmp_path, content, sentence):
+    (tmp_path / "participants.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=sentence):
+        names.load(tmp_path / "participants.csv")
