@@ -53,7 +53,10 @@ def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path |
         text = supply_text(settings, papers)
         if settings.transcripts:
             disclosure.write_key(settings)
-        steps = len(plan.load(settings.project / "notebooks").of(settings.raw).steps)
+        every = plan.load(settings.project / "notebooks")
+        for step, missing in every.lacking(settings.raw).items():
+            click.echo(f"{settings.name}: {step} left out, for want of {', '.join(missing)}", err=True)
+        steps = len(every.of(settings.raw).steps)
         try:
             with _Progress(settings.name, steps) as tell:
                 run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)

@@ -72,7 +72,7 @@ def seal(passage: str) -> str:
     """The seal of a passage: by it a coding knows the words it was made on.
 
     >>> seal("trusting people")
-    'f99c2af4d80f'
+    'c46974ce324b'
     """
     return hashlib.sha256(passage.encode()).hexdigest()[:SEAL]
 

@@ -37,9 +37,9 @@ def test_the_paper_as_a_corpus(papers):
     assert len(corpus.turns) == 23
     assert (corpus.turns["word_end"] - corpus.turns["word_start"]).sum() == 435
     concepts = corpus.codes.query("level == 'concept'")["code"]
-    assert 12 <= len(concepts) <= 20
     coded = corpus.codings.query("coder != 'authors'")
-    assert set(coded["coder"]) == {"first", "second"} and set(concepts) == set(coded["code"])
+    assert set(coded["coder"]) == {"first", "second"} and set(coded["code"]) <= set(concepts)
+    assert 12 <= coded["code"].nunique() <= 20
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,20 @@ class Plan:
 
     def of(self, raw: Path) -> "Plan":
         """The plan for one study: the steps whose raw files it has, and the chapters with what these write."""
-        made = {exhibit for step in self.steps for exhibit in step.writes}
-        steps = tuple(step for step in self.steps if all(item in made or (raw / item).exists() for item in step.reads))
+        lacking = self.lacking(raw)
+        steps = tuple(step for step in self.steps if step.name not in lacking)
         written = {exhibit for step in steps for exhibit in step.writes}
         kept = [(chapter, tuple(name for name in chapter.exhibits if name in written)) for chapter in self.chapters]
         return Plan(steps, tuple(replace(chapter, exhibits=names) for chapter, names in kept if names))
+
+    def lacking(self, raw: Path) -> dict[str, list[str]]:
+        """Steps left out for a study, each with the raw files it has not."""
+        made = {exhibit for step in self.steps for exhibit in step.writes}
+        missing = {
+            step.name: [item for item in step.reads if item not in made and not (raw / item).exists()]
+            for step in self.steps
+        }
+        return {name: items for name, items in missing.items() if items}
 
     def needs(self, step: Step) -> set[str]:
         """Names of the steps that write what this one reads."""

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dtstudy.measures.units import spoken
 
-WORDS_PER_SECOND = 2.5  # an ordinary pace of talk, to tell a silence from a long turn
+FASTEST_PACE = 2.5  # words a second, an ordinary pace of talk; a recording's own pace is taken where it is slower
 LONGEST_SILENCE = 20  # seconds
 LARGEST_SHARE = 0.4  # of a document's words, above which one voice leads
 
@@ -42,8 +42,8 @@ def following(turns: pd.DataFrame) -> pd.DataFrame:
 def flags(turns: pd.DataFrame) -> pd.DataFrame:
     """What a person should look at: long silences, turns of nobody, one voice above all.
 
-    A silence is what remains of the time between two stamped turns when the words between them are taken at an ordinary
-    pace; it is an estimate.
+    A silence is what remains of the time between two stamped turns in a row when the words of the first are taken at the
+    recording's own pace; it is an estimate.
 
     Returns
     -------
@@ -53,10 +53,11 @@ def flags(turns: pd.DataFrame) -> pd.DataFrame:
     found = []
     for document, own in turns.sort_values("turn").groupby("document"):
         timed = own[own["seconds"].notna()]
+        pace = _pace(own, timed)
         for before, after in zip(timed.iloc[:-1].itertuples(), timed.iloc[1:].itertuples(), strict=True):
             between = own[(own["turn"] >= before.turn) & (own["turn"] < after.turn)]
             words = (between["word_end"] - between["word_start"]).sum()
-            rest = after.seconds - before.seconds - words / WORDS_PER_SECOND
+            rest = after.seconds - before.seconds - words / pace
             if len(between) == 1 and rest > LONGEST_SILENCE:
                 found.append((document, after.turn, "silence", f"about {rest:.0f} seconds before this turn"))
         unknown = own[own["participant"].str.startswith("unknown")]
@@ -67,3 +68,13 @@ def flags(turns: pd.DataFrame) -> pd.DataFrame:
         found.append((row.document, None, "one voice", f"{row.participant} says {100 * row.share:.0f} % of the words"))
     table = pd.DataFrame(found, columns=["document", "turn", "flag", "detail"])
     return table.astype({"turn": "Int64"}).sort_values(["document", "turn"], ignore_index=True)
+
+
+def _pace(turns: pd.DataFrame, timed: pd.DataFrame) -> float:
+    """Words a second between the first and the last stamp, at most an ordinary pace."""
+    if len(timed) < 2:
+        return FASTEST_PACE
+    first, last = timed.iloc[0], timed.iloc[-1]
+    between = turns[(turns["turn"] >= first["turn"]) & (turns["turn"] < last["turn"])]
+    words = (between["word_end"] - between["word_start"]).sum()
+    return max(0.1, min(FASTEST_PACE, words / max(1.0, last["seconds"] - first["seconds"])))
