@@ -30,11 +30,12 @@ def cleaned(text, **more):
         "Head\n\nAL: I came.\nZOË : So did I.\n",
         "Head\n\n[Al] I came.\n\n[Zoe] So did I.",
         "Head\nAl - I came.\nZo – So did I.",
+        "Head\nAl -I came.\nZo– So did I.",
         "Head\n[00:00:05] Alan: I came.\n[00:01:00] Zoë Hart: So did I.",
         "Head\nAl Tindall: I came.\nHart: So did I.",
         "Head\r\nAl: I came.\r\nZoë: So did I.".replace("\r\n", "\n"),
     ],
-    ids=["colon", "capitals", "brackets", "dash", "stamps", "full names", "line ends"],
+    ids=["colon", "capitals", "brackets", "dash", "dash without a blank", "stamps", "full names", "line ends"],
 )
 def test_labels_in_the_shapes_people_use(text):
     found = cleaned(text)
@@ -52,6 +53,11 @@ def test_a_turn_runs_over_paragraphs_and_keeps_its_stamp_in_seconds():
     found = cleaned("Al: One.\n\nTwo [00:12:34] more.\n\nZoë: Three.")
     assert found.turns["seconds"].tolist()[0] == 754.0
     assert found.text[found.turns["start"][0] : found.turns["end"][0]] == "One.\n\nTwo more."
+
+
+def test_a_stamp_before_a_label_belongs_to_its_turn_alone():
+    found = cleaned("Al: One.\n\n[00:01:00] Zoë: Two.\nAl: Three [00:02:00] more.")
+    assert found.turns["seconds"].fillna(-1).tolist() == [-1, 60.0, 120.0]
 
 
 def test_labels_of_the_format_win_and_captions_of_one_speaker_are_one_turn():

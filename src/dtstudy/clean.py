@@ -22,7 +22,7 @@ _BRACKETED_STAMP = re.compile(r"[\[(#](\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:[.,]\
 _SHAPES = (
     re.compile(r"\[(?P<name>[^\W\d_][^\]\n]{0,39})\][ \t]*:?[ \t]*"),
     re.compile(r"(?P<name>[^\W\d_][\w.'’ -]{0,39}?)[ \t]*:(?!\d)[ \t]*"),
-    re.compile(r"(?P<name>[^\W\d_][\w.'’ ]{0,39}?)[ \t]+[-–—][ \t]+"),
+    re.compile(r"(?P<name>[^\W\d_][\w.'’ ]{0,39}?)(?:[ \t]+[-–—][ \t]*|[ \t]*[-–—][ \t]+)"),
 )
 _SPOKEN = re.compile(
     r"(?:(?:it['’]?s|it is|this is)[ \t]+)?(?P<name>[^\W\d_][\w'’]*(?:[ \t][^\W\d_][\w'’]*)?)"
@@ -187,8 +187,8 @@ def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: Spa
     rows = []
     for label, after in zip(places, [*places[1:], None], strict=True):
         first, last = label.end, after.start if after else len(text)
-        line = text.rfind("\n", 0, label.start) + 1  # a stamp may stand before the label
-        times = [seconds for place, seconds in stamps if line <= place < last]
+        own, following = (_line_start(text, place) for place in (label.start, last))  # a stamp may stand before a label
+        times = [seconds for place, seconds in stamps if own <= place < (following if after else last)]
         start, end = spans.to_clean(first, last)
         start += len(result[start:end]) - len(result[start:end].lstrip())
         end = start + len(result[start:end].rstrip())
@@ -197,6 +197,10 @@ def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: Spa
     table = pd.DataFrame(rows, columns=["participant", "start", "end", "seconds"]).astype({"seconds": "float64"})
     table.insert(0, "turn", range(1, len(table) + 1))
     return table
+
+
+def _line_start(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1
 
 
 def _same(before: Label | None, label: Label, names: Names) -> bool:

@@ -326,23 +326,25 @@ def conversation(
 
 
 def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
-    """Share of the words of each participant, a point each, groups side by side; a tick marks an equal share.
+    """Share of the floor of each speaker, a point each, transcripts side by side; a tick marks an equal share.
 
-    Parameters: the frame of `participation.speaking_shares`.
+    Parameters: the frame of `participation.speaking_shares`. Facilitators are hollow grey; the tick is what each
+    participant would have if all had as much.
     """
-    people = shares[shares["role"] != "facilitator"]
-    documents = list(people["document"].unique())
+    documents = list(shares["document"].unique())
     with mpl.rc_context(STYLE):
         figure, ax = _axes(ax, height=0.6 + 0.3 * len(documents))
         for row, document in enumerate(reversed(documents)):
-            own = people[people["document"] == document]
-            ax.hlines(row, 100 * own["share"].min(), 100 * own["share"].max(), color=PALE, linewidth=2, zorder=1)
-            ax.scatter(100 * own["share"], [row] * len(own), s=30, color=DARK, zorder=3)
-            ax.vlines(100 / len(own), row - 0.28, row + 0.28, color=ORANGE, linewidth=2, zorder=2)
+            both = shares[shares["document"] == document]
+            own, lead = both[both["role"] != "facilitator"], both[both["role"] == "facilitator"]
+            ax.hlines(row, 100 * own["floor"].min(), 100 * own["floor"].max(), color=PALE, linewidth=2, zorder=1)
+            ax.scatter(100 * lead["floor"], [row] * len(lead), s=22, facecolor="white", edgecolor=GREY, zorder=3)
+            ax.scatter(100 * own["floor"], [row] * len(own), s=30, color=DARK, zorder=4)
+            ax.vlines(100 * own["floor"].mean(), row - 0.28, row + 0.28, color=ORANGE, linewidth=2, zorder=2)
         ax.set_yticks(range(len(documents)), list(reversed(documents)))
         ax.set_ylim(-0.6, len(documents) - 0.4)
         ax.set_xlim(left=0)
-        ax.set_xlabel("% of the participants' words (orange tick: an equal share)")
+        ax.set_xlabel("% of all words (hollow: facilitators; orange tick: an equal share among participants)")
         return _done(figure)
 
 

@@ -150,8 +150,8 @@ def _coder(file: Path, raw: dict[str, str], cleaned: dict[str, Cleaned], known: 
         documents = ", ".join(sorted({passage.split()[0] for passage in broken}))
         raise InputError(
             f"codings/{file.name}: {len(broken)} passages no longer hold the words that were coded:"
-            f" {'; '.join(broken[:8])}{' …' if len(broken) > 8 else ''}. The raw text of {documents} was edited after coding;"
-            " restore it, or code these again."
+            f" {'; '.join(broken[:8])}{' …' if len(broken) > 8 else ''}."
+            f" The raw text of {documents} was edited after coding; restore it, or code these again."
         )
     return pd.DataFrame(rows, columns=["document", "start", "end", "code", "coder", "memo"])
 

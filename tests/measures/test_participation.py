@@ -10,9 +10,9 @@ TURNS = pd.DataFrame(
     [
         ("G", 1, "F", "facilitator", 0, 10, 0.0),
         ("G", 2, "A", "participant", 10, 70, 4.0),
-        ("G", 3, "B", "participant", 70, 90, 60.0),
+        ("G", 3, "B", "participant", 70, 90, 90.0),
         ("G", 4, "C", "participant", 90, 100, None),
-        ("G", 5, "A", "participant", 100, 110, 70.0),
+        ("G", 5, "A", "participant", 100, 110, 100.0),
         ("H", 1, "unknown speaker", "participant", 0, 30, None),
     ],
     columns=["document", "turn", "participant", "role", "word_start", "word_end", "seconds"],
@@ -24,6 +24,7 @@ def test_shares_are_of_the_participants_words():
     assert shares.loc[("G", "A"), ["turns", "words", "share"]].tolist() == [2, 70, 0.7]
     assert shares.loc[("G", "B"), "share"] == pytest.approx(0.2)
     assert pd.isna(shares.loc[("G", "F"), "share"])
+    assert shares.loc[[("G", "F"), ("G", "A")], "floor"].tolist() == pytest.approx([10 / 110, 70 / 110])
 
 
 @given(tables())
@@ -54,5 +55,5 @@ def test_what_to_look_at():
         ["G", 0, "one voice"],
         ["H", 1, "unlabelled"],
     ]
-    assert flags["detail"].tolist()[0] == "about 32 seconds before this turn"
+    assert flags["detail"].tolist()[0] == "about 26 seconds before this turn"
     assert "A says 70 % of the words" in flags["detail"].tolist()[1]

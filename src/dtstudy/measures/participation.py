@@ -10,18 +10,23 @@ LARGEST_SHARE = 0.4  # of a document's words, above which one voice leads
 
 
 def speaking_shares(turns: pd.DataFrame) -> pd.DataFrame:
-    """Turns and words of each speaker, and the share of the document's words; facilitators have a row and no share.
+    """Turns and words of each speaker, the share of the participants' words, and the share of the floor.
+
+    Facilitators have a row, part of the floor, and no share.
 
     Returns
     -------
     DataFrame, one row per document and speaker, in the order of the documents, most words first
-        document, participant, role, turns, words, share (0 to 1 of the participants' words in the document)
+        document, participant, role, turns, words
+        share : 0 to 1, of the participants' words in the document
+        floor : 0 to 1, of all words in the document
     """
     counted = turns.assign(words=turns["word_end"] - turns["word_start"])
     keys = ["document", "participant", "role"]
     shares = counted.groupby(keys, sort=False).agg(turns=("turn", "size"), words=("words", "sum")).reset_index()
     said = shares[shares["role"] != "facilitator"].groupby("document")["words"].sum()
     shares["share"] = (shares["words"] / shares["document"].map(said)).where(shares["role"] != "facilitator")
+    shares["floor"] = shares["words"] / shares.groupby("document")["words"].transform("sum")
     return shares.sort_values(["document", "words", "participant"], ascending=[True, False, True], ignore_index=True)
 
 
@@ -42,8 +47,8 @@ def following(turns: pd.DataFrame) -> pd.DataFrame:
 def flags(turns: pd.DataFrame) -> pd.DataFrame:
     """What a person should look at: long silences, turns of nobody, one voice above all.
 
-    A silence is what remains of the time between two stamped turns in a row when the words of the first are taken at the
-    recording's own pace; it is an estimate.
+    A silence is what remains of the time between two stamped turns in a row when the words of the first are taken
+    at the recording's own pace; it is an estimate.
 
     Returns
     -------
