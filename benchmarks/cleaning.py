@@ -29,7 +29,9 @@ def construct(folder: Path, number: int) -> None:
         rows = [(name, "", f"P{place}", "participant") for place, name in enumerate(names)]
         csv.writer(file).writerows([("name", "aliases", "participant", "role"), *rows])
     with (folder / "transcripts" / "documents.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("document", "file", "kind"), *((f"T{i}", f"T{i}.txt", "interview") for i in range(number))])
+        csv.writer(file).writerows(
+            [("document", "file", "kind"), *((f"T{i}", f"T{i}.txt", "interview") for i in range(number))]
+        )
     for place in range(number):
         turns = [f"{chance.choice(names)}: {chance.choice(sentences)[:400]} (laughs)" for _ in range(24)]
         (folder / "transcripts" / f"T{place}.txt").write_text("\n\n".join(turns), encoding="utf-8")
@@ -43,10 +45,15 @@ def main() -> None:
             folder = Path(place)
             construct(folder, number)
             began, clock = time.process_time(), time.perf_counter()
-            made = transcripts.build(folder / "transcripts", folder / "participants.csv", None, codebook, folder / "codings")
+            made = transcripts.build(
+                folder / "transcripts", folder / "participants.csv", None, codebook, folder / "codings"
+            )
             assert len(made.corpus.documents) == number
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"{number:11d} {time.process_time() - began:13.2f} {time.perf_counter() - clock:9.2f} {memory:19.0f}", flush=True)
+            print(
+                f"{number:11d} {time.process_time() - began:13.2f} {time.perf_counter() - clock:9.2f} {memory:19.0f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,10 @@ def roster(size: int, seed: int = 1) -> list[str]:
     chance = random.Random(seed)
     names = {"Al", "Jo", "Zoë", "Éa"}
     while len(names) < size:
-        names.add(chance.choice(string.ascii_uppercase) + "".join(chance.choices(string.ascii_lowercase, k=chance.randint(2, 8))))
+        names.add(
+            chance.choice(string.ascii_uppercase)
+            + "".join(chance.choices(string.ascii_lowercase, k=chance.randint(2, 8)))
+        )
     return sorted(names)
 
 
@@ -41,7 +44,9 @@ def talk(names: list[str], megabytes: float, seed: int = 2) -> str:
 
 
 def ours(text: str, names: list[str]) -> int:
-    people = pd.DataFrame({"name": names, "aliases": "", "participant": [f"P{i}" for i in range(len(names))], "role": "participant"})
+    people = pd.DataFrame(
+        {"name": names, "aliases": "", "participant": [f"P{i}" for i in range(len(names))], "role": "participant"}
+    )
     return len(Names(people, pd.DataFrame({"word": [], "kind": []})).find(text))
 
 

@@ -123,6 +123,12 @@ def test_a_colon_in_ordinary_talk_makes_no_speaker():
     assert found.turns["participant"].tolist() == ["P2"]
 
 
+def test_a_speaker_on_no_roster_is_told_with_file_and_line():
+    found = cleaned("Al: One.\n\nBORIS: Two.\n\nZoë: Three. \nWait: I know.")
+    assert len(found.warnings) == 1
+    assert found.warnings[0].startswith("FG1.txt, line 3: 'BORIS' looks like a speaker and is not on the roster;")
+
+
 def test_every_edit_is_counted_by_rule():
     found = cleaned("Al: I saw  Zoë (laughs) in Marlbury [00:01:00].")
     assert found.changes == {"label": 1, "time stamp": 1, "mark": 1, "name": 1, "place": 1, "space": 1}

@@ -94,3 +94,18 @@ def test_a_parameter_changes_exhibit_and_definition(kouimtsidis):
 def test_importing_the_package_and_asking_for_help_load_nothing_heavy(module):
     code = f"import sys, dtstudy, dtstudy.cli; dtstudy.cli.main(['--help'], standalone_mode=False); sys.exit('{module}' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_a_name_planted_in_an_output_is_found_by_scan_and_fails_the_report(kouimtsidis):
+    made = settings.load("kouimtsidis2007").derived
+    assert call("report", "kouimtsidis2007").exit_code == 0
+    assert call("scan", "kouimtsidis2007").exit_code == 0
+    assert sorted(file.name for file in (made / "corpus").iterdir()) == [
+        f"{table}.parquet" for table in ("codes", "codings", "documents", "participants", "reads", "turns")
+    ]
+    (made / "tables" / "notes.csv").write_text("note\nas Dale Rudge said\n", encoding="utf-8")
+    outcome = call("scan", "kouimtsidis2007")
+    assert outcome.exit_code == 1
+    assert "tables/notes.csv, line 2: … note as [SU-1-1] said …" in outcome.output
+    failed = call("report", "kouimtsidis2007")
+    assert failed.exit_code == 1 and "not fit to be shared" in failed.output

@@ -65,7 +65,11 @@ def clean(transcript: Transcript, names: Names, where: str) -> Cleaned:
     composed, transcript = SpanMap(letters), _composed(transcript, letters)
     text = transcript.text
     labels = _labels(transcript, names, where)
-    warnings = [] if labels else [f"{where}: no speaker is named; the whole text is one turn of an {UNKNOWN}."]
+    warnings = (
+        _strangers(text, labels, names, where)
+        if labels
+        else [f"{where}: no speaker is named; the whole text is one turn of an {UNKNOWN}."]
+    )
     taken = _Taken(len(text))
     edits = [
         edit
@@ -135,6 +139,24 @@ def _written(text: str, names: Names, where: str) -> list[Label]:
     if doubtful:
         raise InputError(_unknown(doubtful[0][1], names, where, text, doubtful[0][0]))
     return found
+
+
+def _strangers(text: str, labels: list[Label], names: Names, where: str) -> list[str]:
+    """A sentence for each line that begins like a speaker's label with a name that nobody on the roster bears.
+
+    In capitals once is enough; otherwise the same word must begin two lines, since people say 'Listen:' too.
+    """
+    seen: dict[str, list[int]] = {}
+    for start, line in _lines(text):
+        match = _SHAPES[1].match(line)
+        if start > labels[0].start and match and match["name"][0].isupper() and not names.speaker(match["name"]):
+            seen.setdefault(match["name"].strip(), []).append(text.count("\n", 0, start) + 1)
+    return [
+        f"{where}, line {places[0]}: '{name}' looks like a speaker and is not on the roster;"
+        f" {near(name, names.speakers())} The words were taken as part of the turn before."
+        for name, places in seen.items()
+        if len(name.split()) <= 3 and (name.isupper() or len(places) > 1)
+    ]
 
 
 def _spoken(text: str, names: Names) -> list[Label]:

@@ -32,4 +32,6 @@ def near(name: str, known: Iterable[str]) -> str:
     match = get_close_matches(name, known, n=1)
     if match:
         return f"did you mean '{match[0]}'?"
+    if len(known) > 12:
+        return f"known are {', '.join(known[:12])} and {len(known) - 12} more."
     return f"known are {', '.join(known)}." if known else "none is known yet."

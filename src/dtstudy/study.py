@@ -1,5 +1,6 @@
 """A study: what an analyst holds."""
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,7 +138,7 @@ class Study:
         about = self.settings.transcripts
         if about is None:
             raise InputError(f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build.")
-        return transcripts.build(
+        made = transcripts.build(
             self.settings.place(about.folder),
             self.settings.place(about.roster),
             self.settings.place(about.places),
@@ -145,6 +146,9 @@ class Study:
             self.settings.raw / "codings",
             about.frozen,
         )
+        for sentence in made.warnings:
+            warnings.warn(sentence, stacklevel=2)
+        return made
 
     @property
     def data(self) -> str:

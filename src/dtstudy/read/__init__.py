@@ -7,6 +7,8 @@ from pkgutil import iter_modules
 
 from dtstudy.errors import InputError
 
+LONGEST_LINE = 10_000_000  # characters; nobody speaks that long in one breath
+
 
 @dataclass(frozen=True)
 class Label:
@@ -50,6 +52,9 @@ def transcript(file: Path) -> Transcript:
         raise InputError(f"{file}: {error.strerror or error}. Check the name and the permissions.") from None
     if not found.text.strip():
         raise InputError(f"{file}: it holds no text. Supply a file with a text layer.")
+    longest = max(map(len, found.text.split("\n")))
+    if longest > LONGEST_LINE:
+        raise InputError(f"{file}: a line of {longest:,} characters is no transcript. Check how the file was exported.")
     return found
 
 

@@ -14,7 +14,12 @@ def text(file: Path) -> str:
         raise InputError(f"{file}: this is not a text file (it holds zero bytes). Save it as plain text.")
     try:
         decoded = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if any("\x80" <= letter < "\ud800" for letter in raw.decode("utf-8", errors="surrogateescape")):
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise InputError(
+                f"{file}, line {line}: the file mixes encodings, UTF-8 and another here. Save it as UTF-8."
+            ) from None
         from charset_normalizer import from_bytes
 
         best = from_bytes(raw, cp_isolation=list(WESTERN)).best() or from_bytes(raw).best()
