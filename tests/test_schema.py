@@ -100,3 +100,9 @@ def test_the_data_dictionary_has_every_column_with_a_meaning():
     dictionary = schema.dictionary()
     assert len(dictionary) == sum(len(table.columns) for table in schema.TABLES.values())
     assert (dictionary["meaning"].str.len() > 5).all()
+
+
+def test_the_page_of_the_data_dictionary_is_up_to_date():
+    from .conftest import ROOT
+
+    assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == schema.dictionary_page()

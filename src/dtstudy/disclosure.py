@@ -26,7 +26,7 @@ class Leak:
 
 
 def scan(settings: Settings) -> list[Leak]:
-    """Every name of the roster and every listed place in what the study shares: all of its derived folder.
+    """Every name of the roster and every listed place in what the study shares: its derived folder, the notebooks.
 
     Read are file names, tables, notebooks with their outputs, figures' text, the report, the provenance and the
     corpus. Empty for a study without transcripts.
@@ -34,7 +34,8 @@ def scan(settings: Settings) -> list[Leak]:
     if settings.transcripts is None:
         return []
     known = known_names(settings)
-    files = sorted(file for file in settings.derived.rglob("*") if file.is_file() and file.name != "paper.txt")
+    made = [file for file in settings.derived.rglob("*") if file.is_file() and file.name != "paper.txt"]
+    files = sorted([*made, *(settings.project / "notebooks").glob("*.ipynb")])
     return [leak for file in files for leak in _leaks(file, file.relative_to(settings.project).as_posix(), known)]
 
 

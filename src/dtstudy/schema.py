@@ -132,6 +132,38 @@ def dictionary() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
 
 
+def dictionary_page() -> str:
+    """The data dictionary as a page in Markdown, as it stands in docs/data-dictionary.md."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "The tables of a corpus, as `study.corpus()` holds them and `data/derived/<study>/corpus/*.parquet` keeps them. Offsets are",
+        "Unicode code points of the document's clean text, from 0, end exclusive.",
+        "",
+        "The transcripts and codings of both studies in `data/raw` are **constructed**: the people and the words are invented, on the",
+        "published design of the one study and the published chapters of the other. The README in each study's folder says what the",
+        "construction was told to meet. Nothing in them is a finding of a study.",
+    ]
+    for name, table in TABLES.items():
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            f"One row is {table.row}. Key: {', '.join(table.key)}.",
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        for column, about in table.columns.items():
+            refers = f"; one of {table.refers[column]}" if column in table.refers else ""
+            lines.append(
+                f"| {column} | {about.type} | {about.meaning}{refers}{' (may be empty)' if about.optional else ''} |"
+            )
+        if table.attributes:
+            lines.append("| … | text | attributes of the study, any number |")
+    return "\n".join(lines) + "\n"
+
+
 def _columns(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     table = TABLES[name]
     if frame is None:

@@ -1,5 +1,6 @@
 """A study: what an analyst holds."""
 
+import sys
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from dtstudy.settings import Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+MANY_TRANSCRIPTS = 100  # from here on reading them takes long enough to be told
 
 
 def open_study(name: str, papers: str | Path = "") -> "Study":
@@ -54,6 +57,12 @@ def supplied_text(found: Settings, papers: Path | None) -> str:
     """
     given = _given_text(found, papers) or found.derived / "paper.txt"
     return str(given.absolute()) if given.is_file() else ""
+
+
+def _tell_progress(done: int, of: int) -> None:
+    """Count transcripts on a terminal, where there are many."""
+    if of >= MANY_TRANSCRIPTS and sys.stderr.isatty():
+        print(f"\r{done:,} of {of:,} transcripts cleaned", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 def _given_text(found: Settings, papers: Path | None) -> Path | None:
@@ -145,6 +154,7 @@ class Study:
             self.codebook(),
             self.settings.raw / "codings",
             about.frozen,
+            _tell_progress,
         )
         for sentence in made.warnings:
             warnings.warn(sentence, stacklevel=2)

@@ -4,7 +4,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
@@ -56,6 +56,7 @@ def test_counts_equal_their_definition(both, unit):
         assert row.n12 == sum({row.code_1, row.code_2} <= codes for codes in sets) <= min(n1, n2)
 
 
+@settings(max_examples=40)
 @given(tables(), UNITS)
 def test_counting_in_parts_and_adding_is_counting_at_once(both, unit):
     codings, turns = both

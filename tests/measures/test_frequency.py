@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dtstudy
@@ -42,6 +42,7 @@ def test_every_count_equals_its_definition(both, coders, by):
             )
 
 
+@settings(max_examples=40)
 @given(tables(), st.sampled_from(["each", "union"]))
 def test_counting_in_parts_and_adding_is_counting_at_once(both, coders):
     codings, turns = both
