@@ -137,12 +137,12 @@ def dictionary_page() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "The tables of a corpus, as `study.corpus()` holds them and `data/derived/<study>/corpus/*.parquet` keeps them. Offsets are",
-        "Unicode code points of the document's clean text, from 0, end exclusive.",
+        "The tables of a corpus, as `study.corpus()` holds them and `data/derived/<study>/corpus/*.parquet` keeps",
+        "them. Offsets are Unicode code points of the document's clean text, from 0, end exclusive.",
         "",
-        "The transcripts and codings of both studies in `data/raw` are **constructed**: the people and the words are invented, on the",
-        "published design of the one study and the published chapters of the other. The README in each study's folder says what the",
-        "construction was told to meet. Nothing in them is a finding of a study.",
+        "The transcripts and codings of both studies in `data/raw` are **constructed**: the people and the words are",
+        "invented, on the published design of the one study and the published chapters of the other. The README in",
+        "each study's folder says what the construction was told to meet. Nothing in them is a finding of a study.",
     ]
     for name, table in TABLES.items():
         lines += [

@@ -55,5 +55,5 @@ def test_what_to_look_at():
         ["G", 0, "one voice"],
         ["H", 1, "unlabelled"],
     ]
-    assert flags["detail"].tolist()[0] == "about 26 seconds before this turn"
+    assert flags["detail"].tolist()[0] == "about 26 seconds before turn 3"
     assert "A says 70 % of the words" in flags["detail"].tolist()[1]

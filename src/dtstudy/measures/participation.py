@@ -64,7 +64,7 @@ def flags(turns: pd.DataFrame) -> pd.DataFrame:
             words = (between["word_end"] - between["word_start"]).sum()
             rest = after.seconds - before.seconds - words / pace
             if len(between) == 1 and rest > LONGEST_SILENCE:
-                found.append((document, after.turn, "silence", f"about {rest:.0f} seconds before this turn"))
+                found.append((document, after.turn, "silence", f"about {rest:.0f} seconds before turn {after.turn}"))
         unknown = own[own["participant"].str.startswith("unknown")]
         found += [(document, row.turn, "unlabelled", "no speaker is named") for row in unknown.itertuples()]
     shares = speaking_shares(spoken(turns))
