@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(shell sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)
 TEXT := $(if $(PAPERS),--papers "$(PAPERS)")
 
-.PHONY: report verify test lint notebooks lock clean
+.PHONY: report verify test bench lint notebooks lock clean
 
 report: .venv/ready
 	@$(BIN)/dtstudy report $(TEXT)
@@ -18,6 +18,10 @@ test: .venv/ready
 	PAPERS="$(PAPERS)" $(BIN)/python -m pytest
 	DTSTUDY_OUTPUT="$$(mktemp -d)" $(BIN)/python -m pytest -p dtstudy.chain.lean --nbval --nbval-current-env \
 	    --nbval-cell-timeout 120 --nbval-kernel-startup-timeout 120 notebooks
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/masking.py 5
+	$(BIN)/python benchmarks/cleaning.py 100 1000
 
 lint: .venv/ready
 	$(BIN)/ruff check src tests && $(BIN)/ruff format --check src tests

@@ -1,6 +1,6 @@
 """Names of a roster replaced in large text: this package beside a loop of substitutions and one alternation.
 
-    python benchmarks/masking.py [MEGABYTES]        (default 10; the loop takes minutes at 100)
+    python benchmarks/masking.py [MEGABYTES]        (default 10; the loop of substitutions runs up to 20 and takes minutes)
 
 Prints seconds of processor time and the ratio to this package; every method must find the same names.
 """

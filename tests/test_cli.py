@@ -49,6 +49,24 @@ def test_verify_leaves_with_0_where_nothing_differs():
     assert "p = 1107/36685" in outcome.output
 
 
+def test_every_study_is_verified_and_one_without_a_record_says_so():
+    outcome = call("verify")
+    assert outcome.exit_code == 0
+    assert "dtors2009: no published record is kept for this study." in outcome.output
+    assert "82 claims" in outcome.output
+
+
+def test_a_folder_with_the_text_of_one_paper_serves_that_study_alone(orchard):
+    from dtstudy.study import supply_text
+
+    second = orchard / "data" / "raw" / "second"
+    second.mkdir()
+    about = (orchard / "data" / "raw" / "orchard" / "study.toml").read_text(encoding="utf-8").split("[design]")[0]
+    (second / "study.toml").write_text(about, encoding="utf-8")
+    assert supply_text(settings.load("second"), orchard / "papers") == ""
+    assert supply_text(settings.load("orchard"), orchard / "papers") == "data/derived/orchard/paper.txt"
+
+
 def test_a_paper_txt_beside_the_study_is_used(orchard):
     (orchard / "data" / "raw" / "orchard" / "paper.txt").write_bytes((orchard / "papers" / "orchard.txt").read_bytes())
     assert "A19" in call("verify", "orchard").output

@@ -91,7 +91,9 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
 
     negative = False
     for settings in _chosen(studies):
-        if not quick:
+        if not (settings.raw / "published.csv").is_file():
+            click.echo(f"{settings.name}: no published record is kept for this study.")
+        elif not quick:
             claims = open_study(settings.name, papers=supplied_text(settings, papers)).claims()
             negative |= bool((claims["status"] == "differs").any())
             click.echo(verdicts.page(settings.about.title, claims))

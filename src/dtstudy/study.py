@@ -42,8 +42,8 @@ def supply_text(found: Settings, papers: Path | None) -> str:
     The text is the one named, or a paper.txt or paper.pdf in the study's raw folder. Raises InputError where
     the one named is not there, or where quotations are not found in it.
     """
-    given = _given_text(found, papers)
-    if given is None or found.paper is None:
+    given = None if found.paper is None else _given_text(found, papers)
+    if given is None:
         return ""
     Study(found, given).text  # noqa: B018  a wrong text stops here, before anything runs
     exhibits.write(found.derived / "paper.txt", read.text(given).encode())
@@ -55,6 +55,8 @@ def supplied_text(found: Settings, papers: Path | None) -> str:
 
     The one named, the one in the raw folder, or the one the last report was given.
     """
+    if found.paper is None:
+        return ""
     given = _given_text(found, papers) or found.derived / "paper.txt"
     return str(given.absolute()) if given.is_file() else ""
 
