@@ -62,6 +62,21 @@ def test_codings_made_on_the_raw_text_land_on_their_words(small):
     assert corpus.codings["memo"].tolist() == ["as P1 says"] * 2
 
 
+def test_a_coding_made_on_the_clean_text_lands_on_the_same_words(small):
+    before = dtstudy.open_study("small").corpus()
+    row = before.codings.iloc[0]
+    words = before.segments()["words"][0]
+    file = small / "codings" / "second.csv"
+    head = "document,start,end,code,memo,seal,on\n"
+    file.write_text(f"{head}G1,{row['start']},{row['end']},coming,,{transcripts.seal(words)},clean\n", encoding="utf-8")
+    corpus = dtstudy.open_study("small").corpus()
+    assert (
+        corpus.segments(coder="second")["words"].tolist()
+        == [words]
+        == corpus.segments(coder="first")["words"].tolist()[:1]
+    )
+
+
 def test_the_corpus_holds_no_name_and_is_the_same_after_saving(small, tmp_path):
     corpus = dtstudy.open_study("small").corpus()
     corpus.save(tmp_path / "corpus")

@@ -42,7 +42,7 @@ def build(
     """Read and clean every transcript that documents.csv of the folder lists, and carry the codings along.
 
     Parameters: the roster (participants.csv) and the list of places; the folder of codings, one file a coder, whose
-    offsets are in the raw text; digests of codings' files that must not have changed since they were made; `tell` is
+    offsets are in the raw text, or in the clean one where a column `on` says `clean`; digests of codings' files that must not have changed since they were made; `tell` is
     called with documents done and in all. Raises InputError for what is not what it must be.
     """
     listed = _listed(folder)
@@ -140,11 +140,12 @@ def _coder(file: Path, raw: dict[str, str], cleaned: dict[str, Cleaned], known: 
             raise InputError(f"{where}: there is no document '{row.document}'; {near(row.document, raw)}")
         if not (row.start.isdecimal() and row.end.isdecimal()):
             raise InputError(f"{where}: '{row.start}' and '{row.end}' must be whole numbers, offsets in the raw text.")
-        start, end = int(row.start), int(row.end)
-        if seal(raw[row.document][start:end]) != row.seal:
-            broken.append(f"{row.document} {start}-{end} (line {row.Index + 2})")
+        on_clean, passage = getattr(row, "on", "raw") == "clean", (int(row.start), int(row.end))
+        text = cleaned[row.document].text if on_clean else raw[row.document]
+        if seal(text[slice(*passage)]) != row.seal:
+            broken.append(f"{row.document} {row.start}-{row.end} (line {row.Index + 2})")
             continue
-        first, last = cleaned[row.document].spans.to_clean(start, end)
+        first, last = passage if on_clean else cleaned[row.document].spans.to_clean(*passage)
         rows.append((row.document, first, last, row.code, file.stem, masked(row.memo, known)))
     if broken:
         documents = ", ".join(sorted({passage.split()[0] for passage in broken}))
