@@ -42,8 +42,9 @@ def build(
     """Read and clean every transcript that documents.csv of the folder lists, and carry the codings along.
 
     Parameters: the roster (participants.csv) and the list of places; the folder of codings, one file a coder, whose
-    offsets are in the raw text, or in the clean one where a column `on` says `clean`; digests of codings' files that must not have changed since they were made; `tell` is
-    called with documents done and in all. Raises InputError for what is not what it must be.
+    offsets are in the raw text, or in the clean one where a column `on` says so; digests of codings' files that must
+    not have changed since they were made; `tell` is called with documents done and in all. Raises InputError for what
+    is not what it must be.
     """
     listed = _listed(folder)
     known = names.load(roster, places)

@@ -31,6 +31,7 @@ def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int
                 kernel_name="python3",
                 progress_bar=False,
                 record_timing=False,
+                extra_arguments=["--IPKernelApp.log_level=50"],  # no word about its own shutdown
                 execution_timeout=timeout,
                 kernel_manager_class=_kernel_manager(sockets),
             )
