@@ -64,7 +64,8 @@ def test_labels_of_the_format_win_and_captions_of_one_speaker_are_one_turn():
     text = "Hello.\nMore.\nYes: no."
     labels = (Label(0, 0, "Al"), Label(7, 7, "Al"), Label(13, 13, "Zoë"))
     found = cleaned(text, labels=labels, times=((0, 1.0), (7, 4.0), (13, 9.5)))
-    assert [found.text[row.start : row.end].replace("P2: ", "") for row in found.turns.itertuples()][1] == "Yes: no."
+    assert [found.text[row.start : row.end] for row in found.turns.itertuples()] == ["Hello.\nMore.", "Yes: no."]
+    assert found.text == "P2: Hello.\nMore.\nP3: Yes: no."
     assert found.turns["participant"].tolist() == ["P2", "P3"]
     assert found.turns["seconds"].tolist() == [1.0, 9.5]
 

@@ -79,11 +79,6 @@ def clean(transcript: Transcript, names: Names, where: str) -> Cleaned:
     edits += [e for m in _BRACKETED_STAMP.finditer(text) for e in taken.claim(*m.span(), "", "time stamp")]
     edits += [e for m in _MARK.finditer(text) for e in taken.claim(*m.span(), _mark(m), "mark")]
     edits += [e for start, end, new, rule in names.find(text) for e in taken.claim(start, end, new, rule)]
-    edits += [
-        e
-        for m in _COMBINED.finditer(text)
-        for e in taken.claim(*m.span(), unicodedata.normalize("NFC", m[0]), "letter")
-    ]
     edits += [e for m in _SPACES.finditer(text) for e in taken.claim(*m.span(), " ", "space")]
     spans, result = SpanMap(edits), edited(text, edits)
     turns = _turns(transcript, labels, names, spans, result)
@@ -118,7 +113,8 @@ def _labels(transcript: Transcript, names: Names, where: str) -> list[Label]:
         for label in transcript.labels:
             if not names.speaker(label.name):
                 raise InputError(_unknown(label.name, names, where, transcript.text, label.start))
-        return [_with_gap(label, transcript.text) for label in transcript.labels]
+        labels = [_with_gap(label, transcript.text) for label in transcript.labels]
+        return _joined(labels, names) if transcript.times else labels
     labels = _written(transcript.text, names, where)
     return labels or _spoken(transcript.text, names)
 
@@ -198,13 +194,9 @@ def _mark(match: re.Match[str]) -> str:
 
 
 def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: SpanMap, result: str) -> pd.DataFrame:
-    """Turns on the clean text: from the end of a label to the next; captions of one speaker in a row are one turn."""
+    """Turns on the clean text: from the end of a label to the next."""
     text = transcript.text
     places = labels or [Label(0, 0, UNKNOWN)]
-    if transcript.times:  # captions: a long turn runs over several cues
-        places = [
-            label for before, label in zip([None, *places], places, strict=False) if not _same(before, label, names)
-        ]
     stamps = [*transcript.times, *((m.start(), _seconds(m)) for m in _BRACKETED_STAMP.finditer(text))]
     rows = []
     for label, after in zip(places, [*places[1:], None], strict=True):
@@ -225,8 +217,10 @@ def _line_start(text: str, place: int) -> int:
     return text.rfind("\n", 0, place) + 1
 
 
-def _same(before: Label | None, label: Label, names: Names) -> bool:
-    return before is not None and names.label(before.name) == names.label(label.name)
+def _joined(labels: list[Label], names: Names) -> list[Label]:
+    """The first label of each run by one speaker: in captions a long turn goes over several cues."""
+    pairs = zip([None, *labels], labels, strict=False)
+    return [label for before, label in pairs if not before or names.label(before.name) != names.label(label.name)]
 
 
 def _seconds(stamp: re.Match[str]) -> float:

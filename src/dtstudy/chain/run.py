@@ -123,11 +123,7 @@ def _put_in_place(done: Done, settings: Settings) -> None:
         exhibits.write(settings.derived / "corpus" / file.name, file.read_bytes())
     notebook = f"notebooks/{done.step.notebook}"
     exhibits.write(settings.derived / notebook, (done.folder / notebook).read_bytes())
-    exhibits.collect(settings.derived, [_with_notebook(entry, notebook) for entry in entries])
-
-
-def _with_notebook(entry: exhibits.Exhibit, notebook: str) -> exhibits.Exhibit:
-    return replace(entry, notebook=notebook)
+    exhibits.collect(settings.derived, [replace(entry, notebook=notebook) for entry in entries])
 
 
 def _keep_failed(folder: Path, step: plan.Step, settings: Settings) -> str:

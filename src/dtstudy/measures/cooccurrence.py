@@ -49,8 +49,8 @@ def cooccurrence(
     DataFrame, one row per pair of codes (and coder), sorted
         code_1, code_2, coder, n_units
         n1, n2, n12 : units with the first, the second, both (n12 <= min(n1, n2))
-        jaccard (ATLAS.ti's c, 0 to 1), lift (1 = as expected), npmi (-1 to 1), phi (-1 to 1), g2 (0 or more)
-        : NaN where a code has fewer than five units, or where a coefficient is not defined
+        jaccard (ATLAS.ti's c, 0 to 1), lift (1 = as expected), npmi (-1 to 1), phi (-1 to 1), g2 (0 or more) : NaN
+            where a code has fewer than five units, or where a coefficient is not defined
         unit, coders : the definition used
 
     Raises InputError for an unknown unit or coder.

@@ -66,11 +66,12 @@ def code_frequency(
     any are 0
         level : of the code, where the codebook was given
         segments, turns, speakers, documents : with the code at least once
-        words, characters : covered by it (union of spans; words are NA where the tables carry no word
-        offsets) n_segments, n_turns, n_speakers, n_documents, n_words : denominators, all in the group
-        (segments: passages the coder coded)
-        share : of the unit, 0 to 1; per_1000_words : segments per 1,000 words said; unit, coders : the
-        definition used
+        words, characters : covered by it (union of spans; words are NA where the tables carry no offsets)
+        n_segments, n_turns, n_speakers, n_documents, n_words : denominators, all in the group (segments:
+            passages the coder coded)
+        share : of the unit, 0 to 1
+        per_1000_words : segments per 1,000 words said
+        unit, coders : the definition used
 
     Raises InputError for an unknown `by`, `unit` or coder.
     """
