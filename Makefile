@@ -19,7 +19,11 @@ test: .venv/ready
 	DTSTUDY_OUTPUT="$$(mktemp -d)" $(BIN)/python -m pytest -p dtstudy.chain.lean --nbval --nbval-current-env \
 	    --nbval-cell-timeout 120 --nbval-kernel-startup-timeout 120 notebooks
 
-bench: .venv/ready
+.venv/bench: benchmarks/requirements.lock .venv/ready
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r benchmarks/requirements.lock
+	@touch .venv/bench
+
+bench: .venv/bench
 	$(BIN)/python benchmarks/masking.py 5
 	$(BIN)/python benchmarks/cleaning.py 100 1000
 
@@ -32,6 +36,8 @@ notebooks: .venv/ready
 lock: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra bench -c requirements.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header -q -o benchmarks/requirements.lock
 
 clean:
 	rm -rf .venv
