@@ -1,16 +1,25 @@
 import json
 import re
 import shutil
+from io import BytesIO
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from docx import Document
 from markupsafe import escape
+from pypdf import PdfReader
 
 from dtstudy import cli, exhibits, report, settings
+from dtstudy.chain import plan
 from dtstudy.errors import InputError
 
 HOSTILE = "<script>alert(1)</script> & =cmd|' /C calc'!A0 \u202eright to left"
+
+
+def planned(made):
+    """The plan for the study whose derived folder this is."""
+    return plan.load(made.parents[2] / "notebooks").of(made.parents[1] / "raw" / made.name)
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +38,13 @@ def made(tmp_path_factory):
 
 
 def test_one_command_makes_the_exhibits_and_the_page(made):
-    tables = {file.name for file in (made / "tables").iterdir()}
-    assert {
-        "table-1.csv",
-        "quotations.csv",
-        "theme-frequency.csv",
-        "cooccurrence.csv",
-        "claims.csv",
-    } <= tables
-    for name in ("theme-frequency", "concept-frequency", "cooccurrence", "table-1", "durations"):
+    steps = planned(made).steps
+    written = {name for step in steps for name in step.writes}
+    assert {file.stem for file in (made / "tables").iterdir()} == written
+    assert {"table-1", "quotations", "theme-frequency", "cooccurrence", "claims"} <= written
+    for name in ("quoted-headings", "quoted-concepts", "cooccurrence", "table-1", "durations"):
         assert (made / "figures" / f"{name}.png").is_file() and (made / "figures" / f"{name}.svg").is_file()
-    assert len(list((made / "notebooks").glob("*.ipynb"))) == 6
+    assert {file.name for file in (made / "notebooks").glob("*.ipynb")} == {step.notebook for step in steps}
     assert exhibits.changed(made) == []
 
 
@@ -66,7 +71,9 @@ def test_the_page_needs_no_network_and_no_script(made):
 
 def test_every_exhibit_stands_once_with_number_kind_caption_and_definition(made):
     page = (made / "report.html").read_text(encoding="utf-8")
-    assert [int(number) for number in re.findall(r"<h3>Exhibit (\d+)\.", page)] == list(range(1, 14))
+    assert [int(number) for number in re.findall(r"<h3>Exhibit (\d+)\.", page)] == list(
+        range(1, 1 + len(exhibits.load(made)))
+    )
     for entry in exhibits.load(made):
         article = re.search(rf'<article[^>]*id="{entry.id}".*?</article>', page, re.DOTALL).group()
         assert f">{entry.data}<" in article
@@ -101,23 +108,29 @@ def test_the_score_on_the_first_screen_is_that_of_the_claims(made):
 
 def test_a_second_run_gives_the_same_bytes(made, tmp_path):
     project = made.parents[2]
-    kept = {file: file.read_bytes() for file in made.rglob("*") if file.is_file() and file.name != "provenance.json"}
+    told = ("provenance.json", "ro-crate-metadata.json")  # what a run cost, and when
+    files = [file for file in made.rglob("*") if file.is_file() and file.name not in told and "steps" not in file.parts]
+    kept = {file: file.read_bytes() for file in files}
+    assert {"report.html", "report.docx", "report.pdf", "exhibits.json"} <= {file.name for file in kept}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSTUDY_PROJECT", str(project))
-        assert CliRunner().invoke(cli.main, ["report", "--jobs", "1"]).exit_code == 0
+        again = ["report", "kouimtsidis2007", "--jobs", "1", "--force", "--cold"]
+        assert CliRunner().invoke(cli.main, again).exit_code == 0
     for file, content in kept.items():
         assert file.read_bytes() == content, file.name
 
 
 def test_with_the_text_the_quotations_are_verified_and_shown(papers, kouimtsidis):
-    outcome = CliRunner().invoke(cli.main, ["report", "--papers", str(papers)], catch_exceptions=False)
+    outcome = CliRunner().invoke(
+        cli.main, ["report", "kouimtsidis2007", "--papers", str(papers)], catch_exceptions=False
+    )
     assert outcome.exit_code == 0, outcome.output
     made = kouimtsidis / "data" / "derived" / "kouimtsidis2007"
     table = pd.read_csv(made / "tables" / "quotations.csv")
     assert len(table) == 23 and table["verified"].all()
     page = (made / "report.html").read_text(encoding="utf-8")
     assert page.count("<blockquote>") == 23
-    for name in ("theme-frequency", "concept-frequency", "cooccurrence", "table-1"):
+    for name in ("quoted-headings", "quoted-concepts", "quoted-cooccurrence", "table-1"):
         assert (made / "tables" / f"{name}.csv").is_file()
     claims = pd.read_csv(made / "tables" / "claims.csv", keep_default_na=False)
     assert not (claims["status"] == "differs").any()
@@ -127,7 +140,7 @@ def test_with_the_text_the_quotations_are_verified_and_shown(papers, kouimtsidis
 
 def test_hostile_text_is_shown_as_text(kouimtsidis):
     study = settings.load("kouimtsidis2007")
-    chapters = report.plan.load(kouimtsidis / "notebooks").chapters
+    chapters = plan.load(kouimtsidis / "notebooks").chapters
     table = pd.DataFrame({"Code": [HOSTILE]})
     for name in (name for chapter in chapters for name in chapter.exhibits):
         exhibits.save(
@@ -140,8 +153,10 @@ def test_hostile_text_is_shown_as_text(kouimtsidis):
             data="published",
             definition=HOSTILE,
         )
-    page = report.build(study).read_text(encoding="utf-8")
-    assert "<script" not in page and "&lt;script&gt;" in page
+    page, word, printed = report.build(study)
+    assert "<script" not in page.read_text(encoding="utf-8") and "&lt;script&gt;" in page.read_text(encoding="utf-8")
+    assert "<script>alert(1)</script>" in Document(word).tables[0].cell(1, 0).text
+    assert "<script>alert(1)</script>" in PdfReader(printed).pages[1].extract_text()
 
 
 def test_a_missing_exhibit_is_a_sentence(kouimtsidis):
@@ -154,7 +169,65 @@ def test_a_missing_exhibit_is_a_sentence(kouimtsidis):
 def test_provenance_says_what_the_run_was_made_of(made):
     record = json.loads((made / "provenance.json").read_text(encoding="utf-8"))
     assert record["text_supplied"] is False
-    from dtstudy.chain import plan
-
-    assert set(record["seconds"]) == {step.name for step in plan.load(made.parents[2] / "notebooks").steps}
+    assert set(record["seconds"]) == {step.name for step in planned(made).steps}
+    assert all(seconds > 0 for seconds in record["seconds"].values())
     assert record["outputs"] == {name: digest for entry in exhibits.load(made) for name, digest in entry.files.items()}
+
+
+def test_the_word_document_has_numbered_captions_references_and_tables_with_heads(made):
+    document = Document(made / "report.docx")
+    entries = exhibits.load(made)
+    xml = document.element.xml
+    assert xml.count("SEQ Exhibit") == xml.count("<w:bookmarkStart") == len(entries)
+    drawn = [entry for entry in entries if len(entry.files) > 1]
+    assert xml.count(" REF exhibit_") == len(document.inline_shapes) == len(drawn)
+    assert xml.count("<w:tblHeader") == len(document.tables) > 5
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for entry in entries:
+        assert entry.caption in text and entry.definition in text
+    claims = next(table for table in document.tables if table.cell(0, 1).text == "Claim")
+    assert len(claims.rows) == 1 + len(pd.read_csv(made / "tables" / "claims.csv"))
+
+
+def test_the_figures_of_the_word_document_have_300_dots_an_inch_and_a_text_of_their_own(made):
+    from PIL import Image
+
+    for shape in Document(made / "report.docx").inline_shapes:
+        assert len(shape._inline.docPr.get("descr")) > 20
+    with Image.open(BytesIO((made / "figures" / "durations.png").read_bytes())) as picture:
+        assert picture.size[0] > 6 * 300
+
+
+def test_the_pdf_is_tagged_has_its_fonts_inside_and_holds_every_exhibit(made):
+    printed = PdfReader(made / "report.pdf")
+    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    fonts = [font.get_object() for page in printed.pages for font in page["/Resources"]["/Font"].values()]
+    for font in fonts:
+        inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"])
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in printed.pages))
+    for number, _ in enumerate(exhibits.load(made), 1):
+        assert f"Exhibit {number}. " in text
+
+
+def test_the_index_leads_to_every_report(made):
+    page = (made.parent / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    links = re.findall(r'href="([^"]+)"', page)
+    assert links == [f"kouimtsidis2007/report.{suffix}" for suffix in ("html", "docx", "pdf")]
+    assert all((made.parent / link).is_file() for link in links)
+
+
+def test_nothing_changed_makes_nothing_anew(made):
+    before = {file: file.stat().st_mtime_ns for file in made.rglob("*") if file.is_file()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DTSTUDY_PROJECT", str(made.parents[2]))
+        assert CliRunner().invoke(cli.main, ["report", "kouimtsidis2007"]).exit_code == 0
+        told = CliRunner().invoke(cli.main, ["status", "kouimtsidis2007"]).output
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+    assert ", 0 stale." in told
+
+
+def test_an_unknown_format_is_a_sentence(orchard):
+    outcome = CliRunner().invoke(cli.main, ["report", "orchard", "--formats", "html,doc"])
+    assert outcome.exit_code == 2 and "There is no format 'doc'; did you mean 'docx'?" in outcome.output

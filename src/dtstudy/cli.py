@@ -14,6 +14,9 @@ PAPERS = click.option(
     type=click.Path(path_type=Path),
     help="Folder or file with the paper's text (STUDY.txt or STUDY.pdf).",
 )
+PARAMETERS = click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated."
+)
 STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
 
 
@@ -37,11 +40,22 @@ def main() -> None:
 
 @main.command()
 @STUDIES
-@click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated.")
+@PARAMETERS
 @PAPERS
 @click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at once (default: as many as there are cores).")
-def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None, jobs: int | None) -> None:
-    """Run the notebooks of each study and bind their exhibits into report.html."""
+@click.option("--force", is_flag=True, help="Run fresh steps too.")
+@click.option("--cold", is_flag=True, help="Start every kernel anew, not as a fork of one that has the libraries.")
+@click.option("--formats", default="html,docx,pdf", show_default=True, help="What to bind the exhibits into.")
+def report(
+    studies: tuple[str, ...],
+    parameters: tuple[str, ...],
+    papers: Path | None,
+    jobs: int | None,
+    force: bool,
+    cold: bool,
+    formats: str,
+) -> None:
+    """Run the notebooks whose inputs changed, and bind the exhibits of each study into a report."""
     from dtstudy import disclosure
     from dtstudy import report as pages
     from dtstudy.chain import plan
@@ -49,33 +63,58 @@ def report(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path |
     from dtstudy.study import supply_text
 
     given = dict(_pair(text) for text in parameters)
-    for settings in _chosen(studies):
-        text = supply_text(settings, papers)
+    wanted = pages.formats(formats)
+    chosen = _chosen(studies)
+    runs = []
+    for settings in chosen:
+        runs.append((settings, {"papers": supply_text(settings, papers), **given}))
         if settings.transcripts:
             disclosure.write_key(settings)
-        every = plan.load(settings.project / "notebooks")
-        for step, missing in every.lacking(settings.raw).items():
-            click.echo(f"{settings.name}: {step} left out, for want of {', '.join(missing)}", err=True)
-        steps = len(every.of(settings.raw).steps)
-        try:
-            with _Progress(settings.name, steps) as tell:
-                run_chain(settings, {"papers": text, **given}, jobs=jobs, tell=tell)
-        except StepError as error:
-            again = [
-                "dtstudy",
-                "report",
-                settings.name,
-                *(word for pair in parameters for word in ("-p", pair)),
-            ]
-            again += ["--papers", str(papers)] if papers else []
-            raise StepError(
-                f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}"
-            ) from None
-        file = pages.build(settings)
-        found = disclosure.scan(settings)
-        if found:
-            raise StepError(f"{_leaks(settings.name, found)}\nThe report is not fit to be shared; mend its source.")
-        click.echo(f"{settings.name}: {file.relative_to(settings.project).as_posix()}")
+        lacking = plan.load(settings.project / "notebooks").lacking(settings.raw)
+        if lacking:
+            left_out = "; ".join(f"{step} (no {', no '.join(missing)})" for step, missing in lacking.items())
+            click.echo(f"{settings.name}: left out {left_out}", err=True)
+    try:
+        steps = sum(len(plan.load(own.project / "notebooks").of(own.raw).steps) for own in chosen)
+        with _Progress(steps) as tell:
+            run_chain(runs, jobs=jobs, tell=tell, force=force, warm=not cold)
+    except StepError as error:
+        again = ["dtstudy", "report", *studies, *(word for pair in parameters for word in ("-p", pair))]
+        again += ["--papers", str(papers)] if papers else []
+        raise StepError(f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}") from None
+    stale = [settings for settings in chosen if force or not pages.is_fresh(settings, wanted)]
+    for settings in chosen:
+        if settings in stale:
+            pages.build(settings, wanted)
+            found = disclosure.scan(settings)
+            if found:
+                raise StepError(f"{_leaks(settings.name, found)}\nThe report is not fit to be shared; mend its source.")
+            pages.pass_as_fresh(settings, wanted)
+        files = [file.relative_to(settings.project).as_posix() for file in pages.files(settings, wanted)]
+        click.echo(f"{settings.name}: {', '.join(files)}")
+    if stale:
+        pages.build_index(stale[0].project)
+
+
+@main.command()
+@STUDIES
+@PARAMETERS
+@PAPERS
+def status(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path | None) -> None:
+    """Say which step is fresh, and which is stale and why; nothing is run."""
+    from dtstudy.chain import run
+    from dtstudy.study import supplied_path
+
+    given = dict(_pair(text) for text in parameters)
+    for settings in _chosen(studies):
+        found = run.status(settings, {"papers": supplied_path(settings, papers), **given})
+        stale = sum(bool(why) for why in found.values())
+        click.echo(f"{settings.name}: {len(found) - stale} steps fresh, {stale} stale.")
+        for step, why in found.items():
+            more = f"; and {len(why) - 3} more" if len(why) > 3 else ""
+            click.echo(
+                f"  {'● fresh' if not why else '○ stale'}  {step}{': ' + '; '.join(why[:3]) + more if why else ''}"
+            )
 
 
 @main.command()
@@ -118,6 +157,18 @@ def scan(studies: tuple[str, ...]) -> None:
     sys.exit(1 if leaks else 0)
 
 
+@main.command()
+@click.argument("study")
+@click.argument("place", metavar="FILE.qdpx|FILE.qdc|FOLDER", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write over what is there.")
+def export(study: str, place: Path, force: bool) -> None:
+    """Hand a study to other programs: a REFI-QDA project or codebook, or a folder of CSV tables."""
+    from dtstudy import export as files
+    from dtstudy.study import open_study
+
+    click.echo(files.export(open_study(study), place, force=force))
+
+
 def _leaks(study: str, found: list) -> str:
     if not found:
         return f"{study}: no name of the roster and no listed place in what would be shared."
@@ -142,11 +193,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 class _Progress:
-    """A bar on a terminal, one line a step elsewhere."""
+    """A bar with the time left on a terminal, one line a step elsewhere."""
 
-    def __init__(self, study: str, steps: int) -> None:
-        self.study, self.steps, self.done = study, steps, 0
-        self.bar = click.progressbar(length=steps, label=study, file=sys.stderr) if sys.stderr.isatty() else None
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done = steps, 0
+        self.bar = click.progressbar(length=steps, label="notebooks", file=sys.stderr) if sys.stderr.isatty() else None
 
     def __enter__(self) -> "_Progress":
         if self.bar:
@@ -157,9 +208,9 @@ class _Progress:
         if self.bar:
             self.bar.__exit__(*error)
 
-    def __call__(self, step: str, seconds: float) -> None:
+    def __call__(self, study: str, step: str, seconds: float | None) -> None:
         self.done += 1
         if self.bar:
             self.bar.update(1)
-        else:
-            click.echo(f"{self.study} [{self.done}/{self.steps}] {step}, {seconds:.1f} s", err=True)
+        elif seconds is not None:
+            click.echo(f"[{self.done}/{self.steps}] {study}: {step}, {seconds:.1f} s", err=True)

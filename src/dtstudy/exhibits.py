@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -86,7 +87,12 @@ def load(output: Path) -> list[Exhibit]:
 def collect(output: Path, entries: list[Exhibit]) -> None:
     """Put entries into exhibits.json, each in the place of the one with its id, else at the end."""
     known = {entry.id: entry for entry in load(output)} | {entry.id: entry for entry in entries}
-    text = json.dumps([asdict(entry) for entry in known.values()], ensure_ascii=False, indent=1)
+    replace_all(output, list(known.values()))
+
+
+def replace_all(output: Path, entries: list[Exhibit]) -> None:
+    """Make these the entries of exhibits.json, in this order."""
+    text = json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1)
     write(output / MANIFEST, (text + "\n").encode())
 
 
@@ -103,9 +109,12 @@ def changed(output: Path) -> list[str]:
 def write(file: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.part")
-    half.write_bytes(content)
-    half.replace(file)
+    half = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        half.write_bytes(content)
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _draw(figure: "Figure", suffix: str) -> bytes:
@@ -116,7 +125,7 @@ def _draw(figure: "Figure", suffix: str) -> bytes:
     stream = BytesIO()
     metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}[suffix]
     with mpl.rc_context({"svg.hashsalt": "dtstudy", "svg.fonttype": "path"}):
-        figure.savefig(stream, format=suffix, dpi=200, metadata=metadata)
+        figure.savefig(stream, format=suffix, dpi=300, metadata=metadata)
     return stream.getvalue()
 
 

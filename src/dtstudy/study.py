@@ -11,7 +11,7 @@ import pandas as pd
 
 from dtstudy import exhibits, read, settings, transcripts
 from dtstudy.corpus import Corpus
-from dtstudy.errors import InputError
+from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
 from dtstudy.published import ledger, quotations
 from dtstudy.settings import Settings
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MANY_TRANSCRIPTS = 100  # from here on reading them takes long enough to be told
+SUMMARY_COLUMNS = ("document", "theme", "summary", "segments")
+OPTIONAL_SUMMARY_COLUMNS = ("quotation", "asked")
 
 
 def open_study(name: str, papers: str | Path = "") -> "Study":
@@ -59,6 +61,12 @@ def supplied_text(found: Settings, papers: Path | None) -> str:
         return ""
     given = _given_text(found, papers) or found.derived / "paper.txt"
     return str(given.absolute()) if given.is_file() else ""
+
+
+def supplied_path(found: Settings, papers: Path | None) -> str:
+    """Where a run would find the paper's text, relative to the project; empty where no text is at hand."""
+    given = None if found.paper is None else _given_text(found, papers)
+    return "" if given is None else (found.derived / "paper.txt").relative_to(found.project).as_posix()
 
 
 def _tell_progress(done: int, of: int) -> None:
@@ -142,6 +150,35 @@ class Study:
     def codebook(self) -> pd.DataFrame:
         """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
         return pd.read_csv(self._raw("codebook.csv"), dtype="str", keep_default_na=False)
+
+    def framework(self) -> pd.DataFrame:
+        """The analyst's summaries as in framework.csv: what each document says under each theme, one row each.
+
+        Columns document, theme (a code), summary, segments (ids as document:turn, separated by blanks); quotation
+        (document:turn:first-end, words of a turn from 0, end exclusive) and asked (`no` where the theme was not put to
+        that case) may be left out and are added empty. `framework.matrix` proves the ids. Raises InputError for a
+        missing file, a missing or unknown column, or another word under asked.
+        """
+        where = f"data/raw/{self.name}/framework.csv"
+        try:
+            table = pd.read_csv(self._raw("framework.csv"), dtype="str", keep_default_na=False)
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise InputError(
+                f"{where}: this is no table ({error}). Put a text with commas between quotation marks."
+            ) from None
+        known = (*SUMMARY_COLUMNS, *OPTIONAL_SUMMARY_COLUMNS)
+        missing = [column for column in SUMMARY_COLUMNS if column not in table]
+        if missing:
+            raise InputError(f"{where}: the columns {', '.join(missing)} are missing; it needs {', '.join(known[:4])}.")
+        for column in table.columns:
+            if column not in known:
+                raise InputError(f"{where}: the column '{column}' is unknown; {near(column, known)}")
+        table = table.reindex(columns=known, fill_value="")
+        wrong = ~table["asked"].isin(["", "yes", "no"])
+        if wrong.any():
+            row = wrong.idxmax()
+            raise InputError(f"{where}, line {row + 2}: 'asked' is yes, no or empty, not '{table['asked'][row]}'.")
+        return table
 
     @cached_property
     def cleaning(self) -> transcripts.Cleaning:

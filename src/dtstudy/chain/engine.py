@@ -5,17 +5,23 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dtstudy.chain import lean  # noqa: F401  before papermill
+from dtstudy.chain import lean, watch  # noqa: F401  lean before papermill
+from dtstudy.chain.warm import COLD, STEADY
 from dtstudy.errors import StepError
 
-STEADY = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
 
-
-def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str]) -> None:
+def execute(
+    notebook: Path,
+    into: Path,
+    parameters: dict[str, Any],
+    timeout: int,
+    environment: dict[str, str],
+    kernel: str = COLD,
+) -> None:
     """Run a notebook with parameters and write it, with outputs and without times or paths, to `into`.
 
-    Parameters: seconds that one cell may take; what the kernel finds in its environment. Raises StepError
-    where a cell fails, takes too long, or the kernel dies; `into` then holds the notebook as far as it came.
+    Parameters: seconds that one cell may take; what the kernel finds in its environment; the name of the kernel. Raises
+    StepError where a cell fails, takes too long, or the kernel dies; `into` then holds the notebook as far as it came.
     """
     import nbformat
     import papermill
@@ -28,10 +34,11 @@ def execute(notebook: Path, into: Path, parameters: dict[str, Any], timeout: int
                 nbformat.read(notebook, as_version=4),
                 str(into).replace("{", "{{").replace("}", "}}"),
                 parameters=parameters,
-                kernel_name="python3",
+                kernel_name=kernel,
                 progress_bar=False,
                 record_timing=False,
-                extra_arguments=["--IPKernelApp.log_level=50"],  # no word about its own shutdown
+                # no word about its own shutdown; and what it opens is noticed from the start
+                extra_arguments=["--IPKernelApp.log_level=50", f"--IPKernelApp.exec_lines={watch.BEGIN}"],
                 execution_timeout=timeout,
                 kernel_manager_class=_kernel_manager(sockets),
             )

@@ -9,19 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from dtstudy import exhibits
+from dtstudy.chain import fresh
 from dtstudy.chain.plan import Step
 from dtstudy.settings import Settings
 
 LIBRARIES = ("jupyterlab", "pandas", "matplotlib", "nltk", "papermill", "nbval", "numpy", "scipy")
 
 
-def record(
-    settings: Settings,
-    steps: tuple[Step, ...],
-    parameters: dict[str, dict[str, Any]],
-    seconds: dict[str, float],
-) -> dict[str, Any]:
-    """Inputs, outputs and their digests, parameters, versions, commit, seconds by step, ready for JSON."""
+def write(settings: Settings, record: dict[str, Any]) -> None:
+    """Keep the record of a study's steps as provenance.json, untouched where nothing changed."""
+    keep(settings.derived / "provenance.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def keep(file: Path, text: str) -> None:
+    """Write a text unless the file holds it already."""
+    if not file.is_file() or file.read_bytes() != text.encode():
+        exhibits.write(file, text.encode())
+
+
+def record(settings: Settings, steps: tuple[Step, ...], parameters: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Inputs, outputs and their digests, parameters, versions, commit, cost of each step, ready for JSON."""
+    ran = {step.name: fresh.record(settings, step.name) or {} for step in steps}
     notebooks = {f"notebooks/{step.notebook}": digest(settings.project / "notebooks" / step.notebook) for step in steps}
     return {
         "study": settings.name,
@@ -34,7 +42,8 @@ def record(
         "parameters": parameters,
         "text_supplied": any(own.get("papers") for own in parameters.values()),
         "outputs": {name: value for entry in exhibits.load(settings.derived) for name, value in entry.files.items()},
-        "seconds": {name: round(value, 2) for name, value in seconds.items()},
+        "seconds": {name: own.get("seconds") for name, own in ran.items()},
+        "memory": {name: own.get("memory") for name, own in ran.items()},
     }
 
 

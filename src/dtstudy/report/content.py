@@ -1,4 +1,4 @@
-"""The report: exhibits bound into one page that needs no network and no script."""
+"""What a report holds, whatever its format: chapters, numbered exhibits, provenance. Every number is an exhibit's."""
 
 import base64
 import json
@@ -9,10 +9,12 @@ from typing import Any
 
 from dtstudy import exhibits
 from dtstudy.chain import plan
+from dtstudy.chain.plan import Chapter
 from dtstudy.errors import InputError
 from dtstudy.exhibits import Exhibit
 from dtstudy.settings import Settings
 
+PRINTED_ROWS = 30  # a table beneath a figure is printed up to this length
 OPEN_ROWS = 8  # a table beneath a figure stands open up to this length, and is folded beyond
 NUMBER = re.compile(r"[<≤]?-?\d[\d.,]*( ?%)?|–|(?P<of>\d+ of \d+)")
 KINDS = {
@@ -37,40 +39,60 @@ class Shown:
     quoted: tuple[tuple[str, str, tuple[dict[str, str], ...]], ...]
 
 
-def build(settings: Settings) -> Path:
-    """Write report.html from the exhibits of the last run and return its path.
+@dataclass(frozen=True)
+class Content:
+    """What every format of a study's report is made of: chapters with their exhibits, and where these come from."""
+
+    settings: Settings
+    chapters: tuple[tuple[Chapter, tuple[Shown, ...]], ...]
+    run: dict[str, Any]
+
+    @property
+    def shown(self) -> list[Shown]:
+        """The exhibits in order."""
+        return [shown for _, exhibits in self.chapters for shown in exhibits]
+
+    @property
+    def score(self) -> str:
+        """The score of the verdicts as a sentence; empty for a study without a published record."""
+        return next((shown.exhibit.caption for shown in self.shown if shown.exhibit.id == "score"), "")
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return f"{self.settings.about.title}: {'a recount' if self.settings.paper else f'{self.data} data'}"
+
+    @property
+    def data(self) -> str:
+        """The kind of the study's transcripts."""
+        return self.settings.transcripts.data if self.settings.transcripts else "published"
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kinds of data in the report, each with its meaning."""
+        present = {shown.exhibit.data for shown in self.shown}
+        return {kind: meaning for kind, meaning in KINDS.items() if kind in present}
+
+
+def gather(settings: Settings) -> Content:
+    """The content of a study's report, from the exhibits of the last run.
 
     Raises InputError where an exhibit of a chapter was never written.
     """
     chapters = plan.load(settings.project / "notebooks").of(settings.raw).chapters
     known = {exhibit.id: exhibit for exhibit in exhibits.load(settings.derived)}
-    missing = [name for chapter in chapters for name in chapter.exhibits if name not in known]
+    names = [name for chapter in chapters for name in chapter.exhibits]
+    missing = [name for name in names if name not in known]
     if missing:
         raise InputError(f"The exhibits {', '.join(missing)} were not written yet. Run dtstudy report {settings.name}.")
-    names = [name for chapter in chapters for name in chapter.exhibits]
     shown = {name: _shown(number, known[name], settings.derived) for number, name in enumerate(names, 1)}
-    page = _template("report.html.jinja").render(
-        name=settings.name,
-        about=settings.about,
-        paper=settings.paper,
-        score=known["score"].caption if "score" in known else "",
-        chapters=[(chapter, [shown[name] for name in chapter.exhibits]) for chapter in chapters],
-        kinds={kind: meaning for kind, meaning in KINDS.items() if any(known[name].data == kind for name in names)},
-        run=_run(settings),
-        style=(Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8"),
-    )
-    file = settings.derived / "report.html"
-    exhibits.write(file, page.encode())
-    return file
+    bound = tuple((chapter, tuple(shown[name] for name in chapter.exhibits)) for chapter in chapters)
+    return Content(settings, bound, _run(settings))
 
 
-def _template(name: str) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("dtstudy", "templates")
-    return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template(name)
+def fits_a_page(shown: Shown) -> bool:
+    """Whether a table is printed: on paper nothing unfolds, so a long one beneath its figure stays a file."""
+    return shown.figure is None or len(shown.exhibit.shown["rows"]) <= PRINTED_ROWS
 
 
 def _shown(number: int, exhibit: Exhibit, folder: Path) -> Shown:
