@@ -12,7 +12,7 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli", "report", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
+    "cli", "report release", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
     "disclosure", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip

@@ -124,6 +124,7 @@ def status(studies: tuple[str, ...], parameters: tuple[str, ...], papers: Path |
 def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
     """Print a verdict on every published number; leave with 1 if one differs or an exhibit was changed."""
     from dtstudy import exhibits
+    from dtstudy import release as releases
     from dtstudy.chain import provenance
     from dtstudy.published import verdicts
     from dtstudy.study import open_study, supplied_text
@@ -140,7 +141,21 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
         negative |= bool(changed)
         click.echo(verdicts.exhibits_line(settings.name, len(exhibits.load(settings.derived)), changed))
         click.echo(provenance.inputs_line(settings))
+        if exhibits.load(settings.derived):
+            compared = releases.compare(settings)
+            negative |= bool((compared["status"] == releases.DIFFERS).any())
+            click.echo(verdicts.release_lines(settings.name, compared))
     sys.exit(1 if negative else 0)
+
+
+@main.command()
+@STUDIES
+def release(studies: tuple[str, ...]) -> None:
+    """Keep digests and numbers of every exhibit in release.json, which verify compares later runs with."""
+    from dtstudy import release as releases
+
+    for settings in _chosen(studies):
+        click.echo(f"{settings.name}: {releases.write(settings).relative_to(settings.project).as_posix()}")
 
 
 @main.command()

@@ -36,6 +36,20 @@ def exhibits_line(study: str, number: int, changed: list[str]) -> str:
     return f"{number} exhibits are as they were written."
 
 
+def release_lines(study: str, compared: pd.DataFrame) -> str:
+    """How the last run stands to the release: exhibits by status, and what moved where one differs.
+
+    Parameters: a frame with exhibit, status and detail, one row per released exhibit.
+    """
+    if compared.empty:
+        return f"Nothing of {study} was released yet: dtstudy release {study}."
+    counts = compared["status"].value_counts(sort=False)
+    score = ", ".join(f"{count} {status}" for status, count in counts.items())
+    told = compared[compared["status"] != "same"]
+    lines = [f"  {row.status:<18}{row.exhibit}  {row.detail}" for row in told.itertuples()]
+    return "\n".join([f"Against the release: {score}.", *lines])
+
+
 def _claim(row: object, width: int) -> list[str]:
     values = f"{row.published or '(not printed)'} | {row.regenerated or '–'}"
     line = f"  {MARKS[row.status]:<14} {row.id}  {row.statement}"
