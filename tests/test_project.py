@@ -12,8 +12,8 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli", "report release", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
-    "disclosure", "clean", "names", "read write",
+    "cli", "report release export", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
+    "disclosure suppression", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
