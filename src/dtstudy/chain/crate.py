@@ -4,6 +4,7 @@ Profile: Leo et al. (2024), Recording provenance of workflow runs with RO-Crate,
 """
 
 import json
+import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,7 +77,7 @@ def _action(settings: Settings, step: Step, own: dict[str, Any], parameters: dic
         {"@id": f"#{step.name}-{name}", "@type": "PropertyValue", "name": name, "value": str(value)}
         for name, value in parameters.items()
     ]
-    read = [{"@id": _input_id(f"data/raw/{settings.name}/{name}")} for name in own["reads"]]
+    read = [{"@id": _input_id(os.path.normpath(f"data/raw/{settings.name}/{name}"))} for name in own["reads"]]
     return {
         "@id": f"#{step.name}",
         "@type": "CreateAction",

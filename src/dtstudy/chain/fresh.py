@@ -8,6 +8,7 @@ its files are what its record says.
 import ast
 import hashlib
 import json
+import os
 import platform
 from functools import cache
 from pathlib import Path
@@ -26,11 +27,12 @@ def key(settings: Settings, plan: Plan, step: Step, parameters: dict[str, Any]) 
     notebook = settings.project / "notebooks" / step.notebook
     source = _source(notebook)
     made = {name for other in plan.steps for name in other.writes}
+    files = [*(name for name in step.reads if name not in made), *step.may_read]
     lock = settings.project / "requirements.lock"
     return {
         "notebook": {step.notebook: _digest(source.encode())},
         "parameter": {name: json.dumps(value) for name, value in parameters.items() if name != "papers"},
-        "input": _inputs(settings, [name for name in step.reads if name not in made], parameters.get("papers")),
+        "input": _inputs(settings, files, parameters.get("papers")),
         "exhibit": _exhibits(settings, [name for name in step.reads if name in made]),
         "module": modules(source),
         "environment": {"python": platform.python_version(), "requirements.lock": digest_of(lock)},
@@ -119,7 +121,7 @@ def _inputs(settings: Settings, names: list[str], papers: str | None) -> dict[st
     """Digests of the raw files a step reads, folders file by file, study.toml always, and the paper's text if given."""
     places = [settings.raw / name for name in dict.fromkeys(["study.toml", *names])]
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*")))]
-    found = {file.relative_to(settings.raw).as_posix(): digest_of(file) for file in files if file.is_file()}
+    found = {Path(os.path.relpath(file, settings.raw)).as_posix(): digest_of(file) for file in files if file.is_file()}
     return found | ({"the paper's text": digest_of(settings.project / papers)} if papers else {})
 
 

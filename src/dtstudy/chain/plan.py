@@ -1,6 +1,7 @@
 """The plan: steps of `notebooks/pipeline.toml`, what each reads and writes, and the order that follows."""
 
 import ast
+import csv
 import tomllib
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
@@ -15,13 +16,20 @@ PIPELINE = "pipeline.toml"
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook of the chain: what it reads and writes, and how many seconds a cell of it may take."""
+    """One notebook of the chain: what it reads and writes, and how many seconds a cell of it may take.
+
+    Without what it `reads` a study has no such step, nor without as many `coders` (a consensus is none) and `groups` of
+    documents as it needs; what it `may_read` is read where the study has it.
+    """
 
     name: str
     notebook: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    may_read: tuple[str, ...] = ()
     timeout: int = 300
+    coders: int = 0
+    groups: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,18 +57,43 @@ class Plan:
         return Plan(steps, tuple(replace(chapter, exhibits=names) for chapter, names in kept if names))
 
     def lacking(self, raw: Path) -> dict[str, list[str]]:
-        """Steps left out for a study, each with the raw files it has not."""
+        """Steps left out for a study, each with what the study has not: raw files, coders, groups."""
         made = {exhibit for step in self.steps for exhibit in step.writes}
         missing = {
             step.name: [item for item in step.reads if item not in made and not (raw / item).exists()]
             for step in self.steps
         }
+        for step in self.steps:
+            if step.coders > len(coders(raw)):
+                missing[step.name].append(f"{step.coders} coders")
+            if step.groups > len(groups(raw)):
+                missing[step.name].append(f"{step.groups} groups")
         return {name: items for name, items in missing.items() if items}
 
     def needs(self, step: Step) -> set[str]:
         """Names of the steps that write what this one reads."""
         maker = {exhibit: other.name for other in self.steps for exhibit in other.writes}
         return {maker[item] for item in step.reads if item in maker}
+
+
+def coders(raw: Path) -> list[str]:
+    """The coders of a study, without the consensus."""
+    return sorted({file.stem for file in (raw / "codings").glob("*.csv")} - {"reads", "consensus"})
+
+
+def groups(raw: Path) -> list[str]:
+    """The groups of documents of a study: the values of the attribute `by` of its study.toml, or else `group`."""
+    try:
+        told = tomllib.loads((raw / "study.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    folder = raw / Path(told.get("transcripts", {}).get("folder", "transcripts")).expanduser()
+    by = told.get("parameters", {}).get("by", "group")
+    try:
+        with (folder / "documents.csv").open(encoding="utf-8", newline="") as file:
+            return sorted({row.get(by) or "" for row in csv.DictReader(file)} - {""})
+    except (OSError, ValueError, csv.Error):
+        return []
 
 
 def load(notebooks: Path) -> Plan:

@@ -132,7 +132,7 @@ def status(settings: Settings, parameters: dict[str, str]) -> dict[str, list[str
 def _tasks(settings: Settings, given: dict[str, str], place: Path) -> list[Task]:
     notebooks = settings.project / "notebooks"
     every = plan.load(notebooks)
-    taken = plan.checked(every.steps, notebooks, {"study": settings.name, **given})
+    taken = plan.checked(every.steps, notebooks, {"study": settings.name, **settings.parameters, **given})
     whole = every.of(settings.raw)
     return [Task(settings, whole, step, taken[step.name], place) for step in whole.steps]
 
@@ -226,7 +226,7 @@ def _settle(future: "Future[float]", task: Task, key: fresh.Key) -> float:
 
 
 def _refuse_undeclared(task: Task, opened: list[str]) -> None:
-    declared = ("study.toml", *task.step.reads)
+    declared = ("study.toml", *task.step.reads, *task.step.may_read)
     more = [name for name in opened if not any(name == own or name.startswith(f"{own}/") for own in declared)]
     if more:
         raise StepError(

@@ -21,12 +21,13 @@ def begin() -> None:
     from IPython import get_ipython
 
     opened: set[str] = set()
+    every = f"{Path(raw).parent}{os.sep}"  # other studies' files count too
 
     def notice(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str | os.PathLike):
             name = os.fspath(arguments[0])
-            if isinstance(name, str) and name.startswith(raw + os.sep):
-                opened.add(Path(name).relative_to(raw).as_posix())
+            if isinstance(name, str) and name.startswith(every):
+                opened.add(Path(os.path.relpath(name, raw)).as_posix())
 
     def tell(*_: Any) -> None:
         Path(into).write_text(json.dumps({"reads": sorted(opened), "memory": _memory()}), encoding="utf-8")

@@ -21,6 +21,7 @@ KINDS = {
     "published": "numbers and structure as the paper prints them",
     "paper text": "the paper's quotations, found in a copy of its text or counted by their stored places",
     "constructed": "transcripts and codings invented for this package; never a finding of the study",
+    "collected": "transcripts and codings of the study itself, as its researchers handed them over",
 }
 
 
@@ -64,8 +65,10 @@ class Content:
 
     @property
     def data(self) -> str:
-        """The kind of the study's transcripts."""
-        return self.settings.transcripts.data if self.settings.transcripts else "published"
+        """The kind of the study's transcripts; without any, that of its exhibits."""
+        if self.settings.transcripts:
+            return self.settings.transcripts.data
+        return next(reversed(self.kinds), "published")
 
     @property
     def kinds(self) -> dict[str, str]:
