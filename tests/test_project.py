@@ -12,7 +12,7 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli", "report release export", "study", "chain", "published", "exhibits", "transcripts", "corpus", "measures",
+    "cli", "report release export explorer", "study", "chain", "published", "exhibits", "intake", "transcripts", "corpus", "measures",
     "disclosure suppression", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip
@@ -112,10 +112,13 @@ def third_party(file):
 def test_every_import_is_declared():
     import sys
 
-    modules = {"python_docx": "docx", "odfpy": "odf", "webvtt_py": "webvtt", "pyahocorasick": "ahocorasick"}
+    modules = {"python_docx": "docx", "odfpy": "odf", "webvtt_py": "webvtt", "pyahocorasick": "ahocorasick"} | {
+        "ipython": "IPython",
+        "pillow": "PIL",
+    }
     known = (
         {modules.get(name.replace("-", "_"), name.replace("-", "_")) for name in direct()}
-        | {"dtstudy", "jupyter_client", "PIL"}
+        | {"dtstudy"}
         | set(sys.stdlib_module_names)
     )
     for file in SOURCE.rglob("*.py"):

@@ -1,0 +1,40 @@
+"""Decisions on disagreements: what coders agreed after talking, into the consensus and its log."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from dtstudy import exhibits
+from dtstudy.errors import InputError, near
+
+LOG = "consensus-log.csv"
+GIVEN, NOT_GIVEN = "given", "not given"
+
+
+def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "") -> Path:
+    """Add one decision to consensus-log.csv in the study's raw folder; return its path.
+
+    Parameters: a row of `agreement.disagreements`; `decision` is `given` or `not given`; the reason. Decisions are
+    added, never overwritten: the last one on a turn and code holds. The coders' own files, and the consensus, stay as
+    they are; the log says what to change in the latter. Raises InputError for another word.
+    """
+    if decision not in (GIVEN, NOT_GIVEN):
+        raise InputError(
+            f"A decision is 'given' or 'not given', not '{decision}'; {near(decision, (GIVEN, NOT_GIVEN))}"
+        )
+    file = folder / LOG
+    before = pd.read_csv(file, dtype="str", keep_default_na=False) if file.is_file() else pd.DataFrame()
+    row = {
+        "decided": datetime.now(UTC).isoformat(timespec="seconds"),
+        "document": disagreement["document"],
+        "turn": str(disagreement["turn"]),
+        "code": disagreement["code"],
+        "given_by": disagreement["given_by"],
+        "not_given_by": disagreement["not_given_by"],
+        "decision": decision,
+        "reason": reason,
+    }
+    table = pd.concat([before, pd.DataFrame([row])], ignore_index=True).fillna("")
+    exhibits.write(file, table.to_csv(index=False, lineterminator="\n").encode())
+    return file

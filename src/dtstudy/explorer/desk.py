@@ -1,0 +1,45 @@
+"""What `dtstudy lab` lays out: a copy of the explorer's notebook with the study chosen, and a JupyterLab to open it."""
+
+import json
+import os
+from pathlib import Path
+
+from dtstudy import exhibits
+from dtstudy.errors import InputError
+from dtstudy.settings import Settings, load, study_names
+
+NOTEBOOK = "explore.ipynb"
+
+
+def first_study(project: Path) -> str:
+    """The first study of the project that has transcripts. Raises InputError where none has."""
+    for name in reversed(study_names(project)):
+        if load(name, project).transcripts:
+            return name
+    raise InputError("No study of this project has transcripts to explore. Make one: dtstudy new NAME --from FILE.")
+
+
+def lay_out(settings: Settings) -> Path:
+    """Put a copy of notebooks/explore.ipynb, with this study chosen, into the study's derived folder; its path.
+
+    A copy that is there already is the analyst's, and stays. Raises InputError for a study without transcripts.
+    """
+    if settings.transcripts is None:
+        raise InputError(f"{settings.name} has no transcripts to explore.")
+    place = settings.derived / NOTEBOOK
+    if not place.is_file():
+        notebook = json.loads((settings.project / "notebooks" / NOTEBOOK).read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if "parameters" in cell["metadata"].get("tags", []):
+                lines = "".join(cell["source"]).splitlines()
+                chosen = [f'study = "{settings.name}"' if line.startswith("study = ") else line for line in lines]
+                cell["source"] = "\n".join(chosen)
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        exhibits.write(place, json.dumps(notebook, ensure_ascii=False, indent=1).encode())
+    return place
+
+
+def environment(project: Path) -> dict[str, str]:
+    """The environment of JupyterLab: as it is, with the project named."""
+    return {**os.environ, "DTSTUDY_PROJECT": str(project)}
