@@ -12,7 +12,7 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli", "report release export explorer", "study", "chain", "published", "exhibits", "intake", "transcripts", "corpus", "measures",
+    "cli doctor", "report release export explorer", "study", "chain", "published", "exhibits", "intake", "transcripts", "corpus", "measures",
     "disclosure suppression", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip

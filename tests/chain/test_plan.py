@@ -68,3 +68,38 @@ def test_a_misspelt_or_mistyped_parameter_is_an_error(tmp_path, given, sentence)
     notebooks = project(tmp_path, first="1") / "notebooks"
     with pytest.raises(InputError, match=sentence):
         plan.checked(plan.load(notebooks).steps, notebooks, given)
+
+
+def test_steps_that_need_more_coders_or_groups_than_a_study_has_are_left_out(tmp_path):
+    raw = project(tmp_path, one="1", two="1", three="1") / "data" / "raw" / "small"
+    pipeline = tmp_path / "notebooks" / "pipeline.toml"
+    text = pipeline.read_text(encoding="utf-8")
+    text = text.replace('notebook = "two.ipynb"', 'notebook = "two.ipynb"\ncoders = 2')
+    pipeline.write_text(
+        text.replace('notebook = "three.ipynb"', 'notebook = "three.ipynb"\ngroups = 2'), encoding="utf-8"
+    )
+    every = plan.load(tmp_path / "notebooks")
+    assert every.lacking(raw) == {"two": ["2 coders"], "three": ["2 groups"]}
+    (raw / "codings").mkdir()
+    for name in ("first", "consensus", "reads"):
+        (raw / "codings" / f"{name}.csv").touch()
+    (raw / "transcripts").mkdir()
+    (raw / "transcripts" / "documents.csv").write_text("document,group,place\nA,x,n\nB,x,s\nC,,n\n", encoding="utf-8")
+    assert set(every.lacking(raw)) == {"two", "three"}
+    (raw / "codings" / "second.csv").touch()
+    with (raw / "study.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[parameters]\nby = "place"\n')
+    assert not every.lacking(raw)
+
+
+def test_a_parameter_may_be_of_one_step_alone(tmp_path):
+    from dtstudy.chain import plan
+
+    from .projects import SAVE, project
+
+    project(tmp_path, one=SAVE.format(name="one"), two=SAVE.format(name="two"))
+    steps = plan.load(tmp_path / "notebooks").steps
+    taken = plan.checked(steps, tmp_path / "notebooks", {"number": "4", "two.number": "5"})
+    assert taken == {"one": {"number": 4}, "two": {"number": 5}}
+    with pytest.raises(InputError, match="No notebook has a parameter 'two.numbr'; did you mean 'two.number'"):
+        plan.checked(steps, tmp_path / "notebooks", {"two.numbr": "5"})

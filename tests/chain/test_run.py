@@ -40,6 +40,16 @@ def test_a_run_puts_exhibits_notebooks_and_provenance_in_place(tmp_path, monkeyp
     assert "data/raw/small/study.toml" in record["inputs"]
 
 
+def test_a_study_has_values_of_its_own_for_parameters_and_the_call_goes_first(tmp_path, monkeypatch):
+    study = small(tmp_path, monkeypatch, one=SAVE.format(name="one"))
+    with (study.raw / "study.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[parameters]\nnumber = 5\n")
+    study = settings.load("small")
+    for given, number in (({}, 5), ({"number": "7"}, 7)):
+        run.run_chain([(study, given)])
+        assert (study.derived / "tables" / "one.csv").read_text(encoding="utf-8") == f"number\n{number}\n"
+
+
 def test_a_failing_notebook_names_cell_and_error_and_keeps_the_last_good_outputs(tmp_path, monkeypatch):
     study = small(
         tmp_path,

@@ -156,15 +156,21 @@ def parameters(notebook: Path) -> dict[str, Any]:
 def checked(steps: tuple[Step, ...], notebooks: Path, given: dict[str, str]) -> dict[str, dict[str, Any]]:
     """The parameters each step takes of those given as text, cast to the type of the default.
 
-    Raises InputError for a name that no step has, with its near match, or a value of the wrong type.
+    A name such as `theme-frequency.unit` is of that step alone, and goes before a plain `unit`. Raises InputError for a
+    name that no step has, with its near match, or a value of the wrong type.
     """
     defaults = {step.name: parameters(notebooks / step.notebook) for step in steps}
     known = {name for own in defaults.values() for name in own}
+    own_names = {f"{step}.{name}" for step, own in defaults.items() for name in own}
     for name in given:
-        if name not in known:
-            raise InputError(f"No notebook has a parameter '{name}'; {near(name, known)}")
+        if name not in known | own_names:
+            raise InputError(f"No notebook has a parameter '{name}'; {near(name, own_names if '.' in name else known)}")
     return {
-        step: {name: _cast(name, value, own[name]) for name, value in given.items() if name in own}
+        step: {
+            name: _cast(name, given.get(f"{step}.{name}", given.get(name)), default)
+            for name, default in own.items()
+            if name in given or f"{step}.{name}" in given
+        }
         for step, own in defaults.items()
     }
 

@@ -1,0 +1,34 @@
+from click.testing import CliRunner
+
+from dtstudy import cli, doctor
+
+
+def test_a_sound_installation_is_called_so():
+    outcome = CliRunner().invoke(cli.main, ["doctor"], catch_exceptions=False)
+    assert "● kernel                  starts and answers" in outcome.output
+    assert "● study kouimtsidis2007" in outcome.output
+
+
+def test_another_version_than_the_lock_is_named():
+    lock = "pandas==0.1 \\\n    --hash=sha256:00\nnumpy==1.0 ; python_full_version < '3.12' \\\n"
+    found = doctor._other_versions(lock)
+    assert found[0].startswith("pandas ") and found[0].endswith(", locked 0.1") and found[1].startswith("numpy ")
+
+
+def test_a_missing_library_and_a_missing_project_are_sentences(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "NAMED", ("pandas", "no_such_library"))
+    monkeypatch.setenv("DTSTUDY_PROJECT", str(tmp_path))
+    found = {finding.what: finding for finding in doctor.examine()}
+    assert not found["libraries"].sound and found["libraries"].found == "cannot import no_such_library"
+    assert not found["project"].sound and "data/raw" in found["project"].found
+
+
+def test_the_bare_command_says_what_to_do_next(orchard):
+    outcome = CliRunner().invoke(cli.main, [])
+    assert outcome.exit_code == 0
+    assert "studies orchard" in outcome.output and "dtstudy report" in outcome.output
+
+
+def test_the_bare_command_outside_a_project_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("DTSTUDY_PROJECT", str(tmp_path))
+    assert "No folder data/raw was found" in CliRunner().invoke(cli.main, []).output
