@@ -40,6 +40,12 @@ def test_every_count_equals_its_definition(both, coders, by):
             assert row.segments == sum(
                 any(key[0] == d and places & span for key, places in inside.items()) for d, span in spans
             )
+            own = codings[codings["coder"] == row.coder]
+            passages = {(c.document, c.start, c.end) for c in own.itertuples()}
+            assert row.n_segments == sum(
+                any(key[0] == d and places & set(range(start, end)) for key, places in inside.items())
+                for d, start, end in passages
+            )
 
 
 @settings(max_examples=40)
@@ -55,6 +61,52 @@ def test_counting_in_parts_and_adding_is_counting_at_once(both, coders):
     ]
     added = frequency.finish(frequency.sum_counts(parts), by="group", coders=coders)
     pd.testing.assert_frame_equal(added, whole, check_dtype=False)
+
+
+def test_a_part_in_which_the_coder_coded_nothing_adds_nothing():
+    spans = {"start": [0, 0], "end": [6, 6], "word_start": [0, 0], "word_end": [2, 2]}
+    codings = pd.DataFrame({"document": ["D1", "D2"], **spans, "code": "x", "coder": ["first", "second"]})
+    turns = pd.DataFrame({"document": ["D1", "D2"], "turn": 1, "participant": "P", **spans})
+    parts = [
+        frequency.count(codings[codings["document"] == name], turns[turns["document"] == name], coders="first")
+        for name in ("D1", "D2")
+    ]
+    added = frequency.finish(frequency.sum_counts(parts), coders="first")
+    pd.testing.assert_frame_equal(added, frequency.code_frequency(codings, turns, coders="first"), check_dtype=False)
+    assert added[["documents", "n_documents", "words", "n_words"]].to_numpy().tolist() == [[1, 2, 2, 4]]
+
+
+def test_a_category_counts_the_union_of_its_concepts_and_adds_no_passage():
+    codes = pd.DataFrame(
+        {"code": ["top", "x", "y"], "parent": [None, "top", "top"], "level": ["category", "concept", "concept"]}
+    )
+    codings = pd.DataFrame({"document": "D", "start": [0, 3], "end": [6, 9], "code": ["y", "x"], "coder": "consensus"})
+    turns = pd.DataFrame({"document": ["D"], "turn": [1], "participant": ["P"], "start": [0], "end": [12]})
+    codings, turns = (frame.assign(word_start=frame["start"], word_end=frame["end"]) for frame in (codings, turns))
+    found = frequency.code_frequency(codings, turns, codes=codes)
+    assert found[["code", "segments", "n_segments", "words", "n_words"]].to_numpy().tolist() == [
+        ["top", 1, 2, 9, 12],
+        ["x", 1, 2, 6, 12],
+        ["y", 1, 2, 6, 12],
+    ]
+    assert found["share"].tolist() == [0.5, 0.5, 0.5] and "union of its concepts" in frequency.definition(found)
+
+
+def test_segments_are_the_unit_unless_another_is_named():
+    codings = pd.DataFrame(
+        {"document": "D", "start": [0, 0, 8], "end": [6, 6, 9], "code": ["x", "y", "x"], "coder": "first"}
+    )
+    turns = pd.DataFrame({"document": ["D"], "turn": [1], "participant": ["P"], "start": [0], "end": [9]})
+    found = frequency.code_frequency(codings, turns, coders="first")
+    assert found[["unit", "share"]].to_numpy().tolist() == [["segment", 1.0], ["segment", 0.5]]
+    assert frequency.definition(found) == "Share: segments with the code, of all passages coded; coders: first."
+
+
+def test_turns_without_the_attribute_are_left_out():
+    codings = pd.DataFrame({"document": "D", "start": [0], "end": [9], "code": "x", "coder": "consensus"})
+    turns = pd.DataFrame({"document": "D", "turn": [1, 2], "participant": "P", "start": [0, 5], "end": [5, 9]})
+    found = frequency.code_frequency(codings, turns.assign(sex=["f", None]), by="sex")
+    assert found[["sex", "turns", "characters"]].to_numpy().tolist() == [["f", 1, 5]]
 
 
 def test_the_papers_headings_are_counted_as_printed():
@@ -94,9 +146,10 @@ def test_without_word_offsets_words_are_absent_and_never_zero():
     [
         ({"by": "grup"}, "no column 'grup' to group by; did you mean 'group'"),
         ({"unit": "turns"}, "unit 'turns' is unknown; did you mean 'turn'"),
+        ({"coders": "author"}, "No coding is by 'author'; did you mean 'authors'"),
     ],
 )
 def test_unknown_options_are_sentences(about, sentence):
     corpus = dtstudy.open_study("kouimtsidis2007").quoted_corpus()
     with pytest.raises(InputError, match=sentence):
-        frequency.code_frequency(corpus.codings, corpus.turns, coders="authors", **about)
+        frequency.code_frequency(corpus.codings, corpus.turns, **{"coders": "authors"} | about)

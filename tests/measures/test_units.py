@@ -52,3 +52,19 @@ def test_an_unknown_coder_is_named_with_the_near_match():
     codings = pd.DataFrame({"document": "D", "start": [0], "end": [6], "code": "x", "coder": "first"})
     with pytest.raises(InputError, match="No coding is by 'frist'; did you mean 'first'"):
         units.of_coders(codings, "frist")
+
+
+def test_a_category_given_on_a_passage_of_its_concept_is_one_passage():
+    codes = pd.DataFrame({"code": ["top", "x"], "parent": [None, "top"]})
+    codings = pd.DataFrame(
+        {"document": "D", "start": [0, 3, 20], "end": [10, 12, 25], "code": ["x", "top", "top"], "coder": "first"}
+    )
+    found = units.with_ancestors(codings, codes)
+    assert found[found["code"] == "top"][["start", "end"]].to_numpy().tolist() == [[0, 12], [20, 25]]
+    assert len(found) == 3
+
+
+def test_no_codings_have_no_ancestors():
+    codes = pd.DataFrame({"code": ["top", "x"], "parent": [None, "top"]})
+    none = pd.DataFrame({"document": [], "start": [], "end": [], "code": [], "coder": []})
+    assert units.with_ancestors(none, codes).empty

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import pandas as pd
 
 from dtstudy.figures import style
+from dtstudy.tables import p_value, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,3 +60,63 @@ def shares_by_group(
         for place, text in enumerate(legend.get_texts()):
             text.set(color=style.ink(place), weight="bold")
         return style.done(figure)
+
+
+def themes_by_group(rates: pd.DataFrame, comparison: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
+    """A dot plot: codes as rows, every document as a point, the mean of each group as a tick, the effect at the right.
+
+    Parameters: the frames of `frequency.document_rates` and of `frequency.compare_groups`, for one coder or pooled
+    coders; codes stand in their order, those above concepts in bold. Shares are drawn in per cent.
+    """
+    statistic = rates["statistic"].iloc[0]
+    scale = 100 if statistic.startswith("share") else 1
+    rows = {code: len(comparison) - 1 - place for place, code in enumerate(comparison["code"])}
+    end = scale * rates["rate"].max() or 1
+    with mpl.rc_context(style.STYLE):
+        figure, ax = style.axes(ax, height=0.95 + 0.235 * len(rows))
+        for place, side in enumerate(("first", "second")):
+            chosen = rates[(rates["group"] == comparison["first"].iloc[0]) == (side == "first")]
+            shift = 0.18 - 0.36 * place
+            means, middle = scale * comparison[f"mean_{side}"], comparison["code"].map(rows) + shift
+            ax.vlines(means, middle - 0.17, middle + 0.17, color=style.COLOURS[place], linewidth=2, zorder=4)
+            ax.scatter(
+                scale * chosen["rate"],
+                chosen["code"].map(rows) + shift,
+                s=13,
+                marker=style.MARKERS[place],
+                facecolor="white",
+                edgecolor=style.COLOURS[place],
+                linewidth=0.9,
+                zorder=3,
+                label=f"{comparison[side].iloc[0]} (n = {comparison[f'documents_{side}'].iloc[0]})",
+            )
+        _effects(ax, comparison, rows, scale)
+        for row in range(1, len(rows)):
+            ax.axhline(row - 0.5, color=style.PALE, linewidth=0.5, zorder=0)
+        ax.set_yticks(list(rows.values()), list(rows))
+        for label, level in zip(ax.get_yticklabels(), comparison.get("level", ["concept"] * len(rows)), strict=True):
+            label.set_weight("normal" if level == "concept" else "bold")
+        ax.set_ylim(-0.6, len(rows) + 0.35)
+        ax.set_xlim(-0.02 * end, end / 0.6)  # the right is left to the effects
+        ax.spines["bottom"].set_bounds(0, end)
+        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= end])
+        ax.set_xlabel(f"{statistic.replace('share of', '% of')} with the code in each document; tick: mean", x=0.3)
+        legend = ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2)
+        for place, text in enumerate(legend.get_texts()):
+            text.set(color=style.ink(place), weight="bold")
+        return style.done(figure)
+
+
+def _effects(ax: "Axes", comparison: pd.DataFrame, rows: dict[str, int], scale: float) -> None:
+    """Differences with their range, and p under the least one that the design can give, in columns at the right."""
+    about = {"transform": ax.get_yaxis_transform(), "va": "center", "color": style.GREY, "size": 7.5}
+    rule, heads = comparison["two_sided"].iloc[0], len(rows) - 0.05
+    least = p_value(comparison[f"smallest_{rule}"].iloc[0])
+    ax.text(0.73, heads, "difference", ha="right", **about)
+    ax.text(0.75, heads, "(range)", ha="left", **about)
+    ax.text(1, heads, f"p (least {least})", ha="right", **about)
+    reach = (scale * comparison[["difference", "without_one_low", "without_one_high"]]).map(signed).to_numpy()
+    for code, (difference, low, high), p in zip(comparison["code"], reach, comparison[f"p_{rule}"], strict=True):
+        ax.text(0.73, rows[code], difference, ha="right", **about)
+        ax.text(0.75, rows[code], f"({low} to {high})" if low != "–" else "", ha="left", **about)
+        ax.text(1, rows[code], p_value(p), ha="right", **about)

@@ -50,8 +50,12 @@ def with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     while not levels[-1].empty:
         above = levels[-1]["code"].map(parent)
         levels.append(levels[-1].assign(code=above)[above.notna()])
-    below, categories = levels[0], pd.concat(levels[1:], ignore_index=True)
-    return pd.concat([below, merge_overlapping(categories)] if len(categories) else [below], ignore_index=True)
+    if len(levels) < 3:  # nothing stands under a category
+        return codings.reset_index(drop=True)
+    derived = pd.concat(levels[1:], ignore_index=True)
+    also_given = codings["code"].isin(derived["code"])  # the category itself, beside or upon a passage of its concept
+    categories = merge_overlapping(pd.concat([codings[also_given], derived], ignore_index=True))
+    return pd.concat([codings[~also_given], categories], ignore_index=True)
 
 
 def spoken(turns: pd.DataFrame) -> pd.DataFrame:
