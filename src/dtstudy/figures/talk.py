@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MOST = 24  # documents that a page holds
+
 
 def conversation(
     turns: pd.DataFrame, codings: pd.DataFrame, codes: Sequence[str], ax: "Axes | None" = None
@@ -22,7 +24,7 @@ def conversation(
     Parameters: turns with role and word offsets; codings (of one coder or merged) with the codes to show, at most six,
     usually the categories. Two shades tell one participant's turn from the next; the facilitators' turns are grey.
     """
-    documents = list(turns["document"].unique())
+    documents = list(turns["document"].unique()[:MOST])
     lane = 0.1
     with mpl.rc_context(style.STYLE):
         figure, ax = style.axes(ax, height=0.9 + 0.62 * len(documents))
@@ -57,7 +59,7 @@ def conversation(
         ax.set_yticks([row - 0.1 for row in range(len(documents))], list(reversed(documents)))
         ax.set_ylim(-0.75, len(documents) - 0.6)
         ax.set_xlim(left=0)
-        ax.set_xlabel("words, in the order they were said (facilitators grey)")
+        ax.set_xlabel("words, in the order they were said (facilitators grey)" + _first_of(turns))
         handles = [mpl.patches.Patch(color=style.HUES[place], label=code) for place, code in enumerate(codes)]
         figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, handlelength=1.2)
         return style.done(figure)
@@ -69,7 +71,7 @@ def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
     Parameters: the frame of `participation.speaking_shares`. Facilitators are hollow grey; the tick is what each
     participant would have if all had as much.
     """
-    documents = list(shares["document"].unique())
+    documents = list(shares["document"].unique()[:MOST])
     with mpl.rc_context(style.STYLE):
         figure, ax = style.axes(ax, height=0.6 + 0.3 * len(documents))
         for row, document in enumerate(reversed(documents)):
@@ -82,5 +84,12 @@ def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
         ax.set_yticks(range(len(documents)), list(reversed(documents)))
         ax.set_ylim(-0.6, len(documents) - 0.4)
         ax.set_xlim(left=0)
-        ax.set_xlabel("% of all words (hollow: facilitators; orange tick: an equal share among participants)")
+        label = "% of all words (hollow: facilitators; orange tick: an equal share among participants)"
+        ax.set_xlabel(label + _first_of(shares))
         return style.done(figure)
+
+
+def _first_of(frame: pd.DataFrame) -> str:
+    """A note for the axis where there are more documents than a page holds."""
+    number = frame["document"].nunique()
+    return f"; the first {MOST} of {number} documents" if number > MOST else ""
