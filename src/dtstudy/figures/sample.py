@@ -107,3 +107,64 @@ def mean_bounds(
         ax.set_xlim(min(0, bins["low"].min()), 1.01 * bins["high"].max())
         ax.set_xlabel(f"{unit} of experience")
         return style.done(figure)
+
+
+def possible_durations(
+    data_sets: pd.DataFrame,
+    bins: pd.DataFrame,
+    low: float,
+    high: float,
+    mean: float,
+    ax: "Axes | None" = None,
+    unit: str = "months",
+) -> "Figure":
+    """All that can be known of single values behind bins and a mean: a line for each of some possible data sets.
+
+    Everybody's place in the order is on the one axis and their value on the other, so that a bin is a box which every
+    line must cross from corner to corner. Parameters: the frame of `consistency.sample_data`; `bins` with columns
+    label, count, low, high in this order; the bounds of the mean and the mean, in the same unit.
+    """
+    people = int(data_sets["person"].max())
+    with mpl.rc_context(style.STYLE):
+        figure, ax = style.axes(ax, height=3.6)
+        before = 0
+        for label, count, low_edge, high_edge in bins.itertuples(index=False):
+            corner, size = (low_edge, before + 0.5), (high_edge - low_edge, count)
+            box = mpl.patches.Rectangle(corner, *size, facecolor="#eaf0f6", edgecolor=style.DARK, linewidth=0.8)
+            ax.add_patch(box)
+            last = before + count == people
+            beside = mean if high_edge <= mean < high_edge + 0.25 * bins["high"].max() else high_edge
+            ax.annotate(
+                f"{count} people, {label}",
+                (high_edge, before + 0.5) if last else (beside, before + 0.5 + count / 2),
+                (0, -5) if last else (7, 0),
+                textcoords="offset points",
+                ha="right" if last else "left",
+                va="top" if last else "center",
+                color="#222222",
+            )
+            before += count
+        for _, values in data_sets.groupby("data_set")["value"]:
+            ax.plot(values, np.arange(1, people + 1), color=style.DARK, alpha=0.25, linewidth=0.7, zorder=3)
+        ax.vlines(mean, 0, people + 3.2, color=style.ORANGE, linewidth=2, zorder=4)
+        ax.annotate(
+            f"printed mean {mean:g}",
+            (mean, people + 3.2),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            weight="bold",
+            color=style.ink(1),
+        )
+        ends = {"arrowstyle": "|-|,widthA=0.35,widthB=0.35", "color": style.GREY, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (low, people + 1.9), (high, people + 1.9), arrowprops=ends)
+        ax.text(
+            high + 0.2, people + 1.9, f"the mean lies between {low:.2f} and {high:.2f}", va="center", color=style.GREY
+        )
+        ax.set_xlim(min(0, bins["low"].min()), 1.01 * bins["high"].max())
+        ax.set_ylim(0, people + 5.5)
+        ax.set_yticks([1, *(ticks for ticks in range(10, people, 10)), people])
+        ax.set_xlabel(f"{unit} of experience, n = {people}")
+        ax.set_ylabel("people, in the order\nof their experience", rotation=0, ha="left", va="top")
+        ax.yaxis.set_label_coords(0.01, 1.0)
+        return style.done(figure)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 from dtstudy.published import consistency
 from dtstudy.published.claim import Record, Verdict
+from dtstudy.published.frontmatter import FrontMatter, page_number
 
 CHECKS: dict[str, Callable[..., Verdict]] = {}
 _NUMBERS = [
@@ -265,6 +267,72 @@ def _spoken(record: Record, quotation: str) -> Verdict:
     text = record.text.quotations.set_index("quotation")["text"][int(quotation)]
     found = [str(_NUMBERS.index(word)) for word in re.findall(r"[a-z]+", text.casefold()) if word in _NUMBERS]
     return _compare(record, " and ".join(found))
+
+
+@check("page")
+def _page(record: Record, heading: str, before: str, after: str) -> Verdict:
+    """The contents put a heading on this page, between its neighbours' (a dash where it has none)."""
+    place = page_number(record.value)
+    lower, upper = (None if other == "-" else record.printed(other) for other in (before, after))
+    between = (lower is None or page_number(lower) < place) and (upper is None or place < page_number(upper))
+    span = " and ".join(f"{word} {page}" for word, page in (("after", lower), ("before", upper)) if page)
+    if not between:
+        return Verdict(span, "differs", "The pages of the contents do not rise.")
+    if record.text is None:
+        return Verdict(span, "bounded")
+    return _compare(record, _front(record).contents.get(heading, ""))
+
+
+@check("lengths")
+def _lengths(record: Record, *pages: str) -> Verdict:
+    """Pages from the first of these to the last, chapter by chapter."""
+    starts = _whole(record, *pages)
+    lengths = [end - start for start, end in pairwise(starts)]
+    note = f"{' + '.join(map(str, lengths))} = {sum(lengths)}."
+    if min(lengths) < 1:
+        return Verdict(str(sum(lengths)), "differs", f"{note} A chapter without a page?")
+    return _compare(record, str(sum(lengths)), note)
+
+
+@check("chapters")
+def _chapters(record: Record) -> Verdict:
+    """Number of numbered headings of the contents."""
+    return NEEDS_TEXT if record.text is None else _compare(record, str(_front(record).chapters))
+
+
+@check("authors")
+def _authors(record: Record) -> Verdict:
+    """Authors of the title, before and after the word with."""
+    if record.text is None:
+        return NEEDS_TEXT
+    first, others = _front(record).authors
+    return _compare(record, f"{first} + {others}")
+
+
+@check("points")
+def _points(record: Record) -> Verdict:
+    """Items of the list before the contents."""
+    return NEEDS_TEXT if record.text is None else _compare(record, str(_front(record).points))
+
+
+@check("keywords")
+def _keywords(record: Record) -> Verdict:
+    """Number of keywords."""
+    return NEEDS_TEXT if record.text is None else _compare(record, str(len(_front(record).keywords)))
+
+
+@check("numerals")
+def _numerals(record: Record) -> Verdict:
+    """Numbers in figures before the contents: `none`, or how many."""
+    if record.text is None:
+        return NEEDS_TEXT
+    return _compare(record, str(_front(record).numerals or "none"))
+
+
+def _front(record: Record) -> FrontMatter:
+    if record.text is None or record.text.front is None:
+        raise ValueError("the paper has no contents in study.toml")
+    return record.text.front
 
 
 def _bin(record: Record, bin_: str) -> tuple[int, int, int | None]:

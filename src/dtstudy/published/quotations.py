@@ -12,6 +12,7 @@ import pandas as pd
 
 from dtstudy import read
 from dtstudy.errors import InputError
+from dtstudy.published import frontmatter
 from dtstudy.settings import Paper, Section, Speakers
 from dtstudy.text import digest, join_broken_words, loose, normalise
 
@@ -39,7 +40,8 @@ class PaperText:
 
     `quotations` is the frame of `prove`; `headings` are (section, theme) in order; `quoted` counts the
     passages between quotation marks in the results, whether or not the record knows them; `cited` counts
-    works cited as years in brackets; `documents` has the clean text of each results section.
+    works cited as years in brackets; `documents` has the clean text of each results section; `front` is what its
+    first pages say, where the paper has contents.
     """
 
     quotations: pd.DataFrame
@@ -47,6 +49,14 @@ class PaperText:
     quoted: int
     cited: int
     documents: dict[str, str]
+    front: frontmatter.FrontMatter | None = None
+
+
+def none() -> pd.DataFrame:
+    """The record of a paper that quotes nobody."""
+    return pd.DataFrame(columns=list(COLUMNS), dtype="str").astype(
+        {"quotation": "int64", "ordinal": "int64", "words": "int64"}
+    )
 
 
 def load(file: Path) -> pd.DataFrame:
@@ -93,6 +103,7 @@ def read_paper(file: Path, paper: Paper, record: pd.DataFrame) -> PaperText:
         quoted=sum(len(section) for section in sections),
         cited=sum(len(re.findall(r"\b(?:19|20)\d\d\b", bracket)) for bracket in brackets),
         documents={section.document: clean_section(text, paper, section) for section in paper.sections},
+        front=frontmatter.read(text, paper, str(file)) if paper.contents else None,
     )
 
 
