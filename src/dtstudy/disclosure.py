@@ -1,8 +1,9 @@
 """Would what is shared name anybody? A scan of every file for the names of the roster and the listed places."""
 
+import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from dtstudy import names
 from dtstudy.settings import Settings
 
 _EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=\s]+|\b[0-9a-f]{32,}\b")  # pictures and digests hold letters, not names
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a traceback: a name after one begins no word
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
 CONTEXT = 30
 
@@ -39,10 +41,42 @@ def scan(settings: Settings) -> list[Leak]:
     return [leak for file in files for leak in _leaks(file, file.relative_to(settings.project).as_posix(), known)]
 
 
+def scan_contents(settings: Settings, contents: Mapping[str, bytes]) -> list[Leak]:
+    """The same of files that are not yet written: each a name, and content that is text or XML in UTF-8."""
+    if settings.transcripts is None:
+        return []
+    known = known_names(settings)
+    found = []
+    for name, content in contents.items():
+        text = content.decode("utf-8", errors="replace")
+        text = html.unescape(text) if name.endswith((".qde", ".qdc")) else text  # no name hides behind an entity
+        found += _named(name, [("text", text)], known)
+    return found
+
+
 def known_names(settings: Settings) -> names.Names:
-    """The names of a study's people and places."""
+    """The names of a study's people and places; none where it has no transcripts."""
     about = settings.transcripts
+    if about is None:
+        return names.none()
     return names.load(settings.place(about.roster), settings.place(about.places))
+
+
+def masked_notebook(text: str, known: names.Names) -> str:
+    """A notebook, as its file holds it, with every name in sources and outputs replaced."""
+
+    def masked(value: Any) -> Any:
+        if isinstance(value, str):
+            return known.masked(_COLOURS.sub("", value))
+        if isinstance(value, list) and value and all(isinstance(inner, str) for inner in value):
+            return masked("".join(value)).splitlines(keepends=True)  # a name may go over two lines of an output
+        if isinstance(value, list):
+            return [masked(inner) for inner in value]
+        if isinstance(value, dict):
+            return {key: inner if key in _PICTURES else masked(inner) for key, inner in value.items()}
+        return value
+
+    return json.dumps(masked(json.loads(text)), ensure_ascii=False, indent=1) + "\n"
 
 
 def write_key(settings: Settings) -> Path:
@@ -58,7 +92,12 @@ def write_key(settings: Settings) -> Path:
 
 
 def _leaks(file: Path, shown: str, known: names.Names) -> Iterator[Leak]:
-    for place, text in [("file name", re.sub(r"[_\-.]", " ", file.name)), *_texts(file)]:
+    yield from _named(shown, _texts(file), known)
+
+
+def _named(shown: str, texts: Iterable[tuple[str, str]], known: names.Names) -> Iterator[Leak]:
+    """Names in the file's name and in its texts, each with the place it has there."""
+    for place, text in [("file name", re.sub(r"[_\-.]", " ", Path(shown).name)), *texts]:
         text = _EMBEDDED.sub(lambda match: " " * len(match[0]), text)
         for start, end, new, _ in known.find(text):
             line = f"line {text.count(chr(10), 0, start) + 1}" if place == "text" else place
@@ -94,7 +133,7 @@ def _cells(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
             data = {kind: value for kind, value in output.get("data", {}).items() if kind not in _PICTURES}
             yield (
                 f"cell {number}, output",
-                "\n".join(_strings([data, output.get("text", ""), output.get("traceback", "")])),
+                _COLOURS.sub("", "\n".join(_strings([data, output.get("text", ""), output.get("traceback", "")]))),
             )
 
 
