@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from dtstudy import schema
-from dtstudy.errors import InputError
+from dtstudy.errors import InputError, near
+from dtstudy.measures.units import UNION, spoken, touched
 from dtstudy.text import word_starts
 
 
@@ -61,32 +63,83 @@ class Corpus:
                 raise InputError(f"{folder / name}.parquet cannot be read ({error}). Run dtstudy report.") from None
         return cls.build(**tables)
 
-    def segments(self, code: str | None = None, coder: str | None = None, **attributes: str) -> pd.DataFrame:
-        """Back to the words: coded passages, chosen by code, coder and attributes of the turn they begin in.
+    def segments(
+        self,
+        code: str | None = None,
+        coder: str | None = None,
+        with_code: str | None = None,
+        unit: Literal["turn", "overlap"] = "turn",
+        **attributes: str,
+    ) -> pd.DataFrame:
+        """Back to the words: coded passages, chosen by code, coder and attributes of the turn.
+
+        Parameters: a category's passages are those of its concepts. `coder` is a coder's name, or `union` for all of
+        them as one; by default each coder stands alone. With `with_code` only passages of `code` stay that share a
+        participant's turn (or, for the unit `overlap`, a character of one) with a passage of `with_code` by the same
+        coder: the words behind a cell of `cooccurrence`, whose n12 is the number of different turns.
 
         Returns
         -------
-        DataFrame, one row per coding
-            document, turn, participant, code, coder, words (the passage as text)
+        DataFrame, one row per coding, or with `with_code` per coding and turn shared
+            document, turn (in which the passage begins, or which is shared), participant, code, coder, words (the
+            passage as text)
+
+        Raises InputError for an unknown code, coder, unit or attribute.
         """
-        chosen = self.codings
-        for column, value in (("code", code), ("coder", coder)):
-            chosen = chosen if value is None else chosen[chosen[column] == value]
-        turn = self.turns.sort_values("start", kind="stable")
-        joined = pd.merge_asof(
-            chosen.sort_values("start", kind="stable"),
-            turn,
-            on="start",
-            by="document",
-            suffixes=("", "_turn"),
-        )
+        if unit not in ("turn", "overlap"):
+            raise InputError(f"The unit '{unit}' is unknown; {near(unit, ('turn', 'overlap'))}")
+        for column in attributes:
+            if column not in self.turns:
+                raise InputError(f"The turns have no column '{column}' to choose by; {near(column, self.turns)}")
+        chosen = self._coded(code, coder)
+        joined = self._begun(chosen) if with_code is None else self._shared(chosen, self._coded(with_code, coder), unit)
         for column, value in attributes.items():
             joined = joined[joined[column] == value]
         texts = self.documents.set_index("document")["text"]
         passages = [texts[row.document][row.start : row.end] for row in joined.itertuples()]
         joined = joined.assign(words=pd.Series(passages, index=joined.index, dtype="str"))
         columns = ["document", "turn", "participant", "code", "coder", "words"]
-        return joined.sort_values(["document", "start", "code", "coder"], ignore_index=True)[columns]
+        return joined.sort_values(["document", "start", "turn", "code", "coder"], ignore_index=True)[columns]
+
+    def _coded(self, code: str | None, coder: str | None) -> pd.DataFrame:
+        """The codings with a code, or one below it, by a coder."""
+        chosen = self.codings
+        if code is not None:
+            if code not in set(self.codes["code"]):
+                raise InputError(f"No code of the codebook is '{code}'; {near(code, self.codes['code'])}")
+            below = {code}
+            while (more := below | set(self.codes.loc[self.codes["parent"].isin(below), "code"])) != below:
+                below = more
+            chosen = chosen[chosen["code"].isin(below)]
+        if coder == UNION:
+            return chosen.assign(coder=UNION)
+        if coder is not None and coder not in (coders := {*self.codings["coder"], *self.reads["coder"]}):
+            raise InputError(f"No coder is called '{coder}'; {near(coder, {*coders, UNION})}")
+        return chosen if coder is None else chosen[chosen["coder"] == coder]
+
+    def _begun(self, chosen: pd.DataFrame) -> pd.DataFrame:
+        """Codings with the turn they begin in."""
+        turns = self.turns.sort_values("start", kind="stable")
+        return pd.merge_asof(
+            chosen.sort_values("start", kind="stable"), turns, on="start", by="document", suffixes=("", "_turn")
+        )
+
+    def _shared(self, chosen: pd.DataFrame, others: pd.DataFrame, unit: str) -> pd.DataFrame:
+        """Codings with each participant's turn in which the same coder has another of `others`."""
+        turns = spoken(self.turns).reset_index(drop=True)
+
+        def pieces(codings: pd.DataFrame) -> pd.DataFrame:
+            rows, at = touched(codings, turns)
+            own, turn = codings.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
+            first, last = own["start"].clip(lower=turn["start"]), own["end"].clip(upper=turn["end"])
+            return pd.DataFrame({"at": at, "coder": own["coder"], "row": rows, "first": first, "last": last})
+
+        both = pieces(chosen).merge(pieces(others), on=["at", "coder"], suffixes=("", "_other"))
+        if unit == "overlap":
+            both = both[(both["first"] < both["last_other"]) & (both["first_other"] < both["last"])]
+        both = both.drop_duplicates(["row", "at"])
+        own, turn = chosen.iloc[both["row"]].reset_index(drop=True), turns.iloc[both["at"]].reset_index(drop=True)
+        return pd.concat([own, turn.drop(columns=own.columns, errors="ignore")], axis="columns")
 
 
 def _word_offsets(spans: pd.DataFrame, starts: dict[str, np.ndarray]) -> pd.DataFrame:
