@@ -1,0 +1,148 @@
+"""Where coders differ: turn by turn, who gave a code, who did not, and the words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dtstudy.errors import InputError, near
+from dtstudy.measures.agreement.judgements import count
+from dtstudy.measures.units import spoken, touched, with_ancestors
+
+
+def disagreements(
+    codings: pd.DataFrame,
+    reads: pd.DataFrame,
+    turns: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    code: str | None = None,
+    coders: Sequence[str] | None = None,
+    codes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Turns on which somebody gave a code and somebody else who read it did not: what there is to talk about.
+
+    A coefficient says how much coders differ, this says over what. Differences of extent inside a turn are none
+    here: both gave the code. Parameters: `documents` for the words (without them words and memos are left out, as
+    for talk that must not be printed); `code` to see one; `coders` to compare, or all who read, never the
+    consensus; with the codebook `codes`, a category differs only where none of its codes, whichever, was given.
+
+    Returns
+    -------
+    DataFrame, one row per turn and code, in the order of the talk
+        document, turn, participant, code
+        given_by, not_given_by : coders, comma between them
+        instead : codes that those who did not give it gave on the turn and those who did give it did not, of the
+            same level where the codebook is given
+        words : the passage as coded, cut at the turn; parts joined by …
+        memo : what the coders who gave it noted, if they did
+
+    Raises InputError for an unknown code or coder, for the consensus, and for fewer than two coders.
+    """
+    counts = count(codings, reads, turns, codes=codes, coders=coders)
+    known = set(counts.given["code"]) | (set() if codes is None else set(codes["code"]))
+    if code is not None and code not in known:
+        raise InputError(f"There is no code '{code}'; {near(code, known)}")
+    given = counts.given.merge(counts.read[["document", "readers"]], on="document")
+    differ = given[given["givers"] != given["readers"]].rename(columns={"unit": "turn"})
+    differ = differ[np.bitwise_count(differ["readers"].to_numpy(np.int64)) > 1]
+    differ = differ if code is None else differ[differ["code"] == code]
+    told = {
+        "given_by": [_names(row.givers, counts.coders) for row in differ.itertuples()],
+        "not_given_by": [_names(row.readers & ~row.givers, counts.coders) for row in differ.itertuples()],
+        "instead": _instead(differ, given, codes),
+    }
+    table = differ[["document", "turn", "code"]].join(pd.DataFrame(told, index=differ.index, dtype="str"))
+    table = table.merge(turns[["document", "turn", "participant"]], on=["document", "turn"])
+    if documents is not None:
+        chosen = codings[codings["coder"].isin(counts.coders)]
+        chosen = (chosen if codes is None else with_ancestors(chosen, codes)).reset_index(drop=True)
+        passages = _passages(chosen, spoken(turns), documents)
+        table = table.merge(passages, on=["document", "turn", "code"], how="left")
+    first = ["document", "turn", "participant", "code", "given_by", "not_given_by", "instead"]
+    last = ["words", "memo"] if documents is not None else []
+    return table.sort_values(["document", "turn", "code"], ignore_index=True)[[*first, *last]]
+
+
+def disagreements_by_code(
+    codings: pd.DataFrame,
+    reads: pd.DataFrame,
+    turns: pd.DataFrame,
+    coders: Sequence[str] | None = None,
+    codes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """How many turns all who read them gave a code, how many only some did, and what the others gave instead.
+
+    Parameters as in `disagreements`; codes of the codebook in its order, those nobody gave left out.
+
+    Returns
+    -------
+    DataFrame, one row per code
+        code, level, all_gave, some_gave (turns)
+        only_<coder> : turns on which the coder alone gave it
+        instead, instead_turns : the code most often given in its place, and on how many of those turns
+    """
+    counts = count(codings, reads, turns, codes=codes, coders=coders)
+    given = counts.given.merge(counts.read[["document", "readers"]], on="document")
+    given = given[np.bitwise_count(given["readers"].to_numpy(np.int64)) > 1]
+    differs = given["givers"] != given["readers"]
+    names = (
+        sorted(set(given["code"])) if codes is None else [name for name in codes["code"] if name in set(given["code"])]
+    )
+    table = pd.DataFrame({"code": names})
+    table["level"] = None if codes is None else table["code"].map(codes.set_index("code")["level"])
+    columns = {"all_gave": ~differs, "some_gave": differs}
+    columns |= {f"only_{coder}": differs & (given["givers"] == 1 << bit) for bit, coder in enumerate(counts.coders)}
+    for column, rows in columns.items():
+        table[column] = table["code"].map(given[rows].groupby("code").size()).fillna(0).astype("int64")
+    found = disagreements(codings, reads, turns, coders=counts.coders, codes=codes)
+    others = found[found["instead"] != ""].assign(instead=found["instead"].str.split("; ")).explode("instead")
+    others = others.groupby(["code", "instead"]).size().rename("instead_turns").reset_index()
+    most = others.sort_values(["instead_turns", "instead"], ascending=[False, True]).drop_duplicates("code")
+    table = table.merge(most, on="code", how="left")
+    table["instead_turns"] = table["instead_turns"].fillna(0).astype("int64")
+    return table.assign(instead=table["instead"].astype("str").fillna(""))
+
+
+def _names(bits: int, coders: tuple[str, ...]) -> str:
+    return ", ".join(coder for place, coder in enumerate(coders) if bits >> place & 1)
+
+
+def _instead(differ: pd.DataFrame, given: pd.DataFrame, codes: pd.DataFrame | None) -> list[str]:
+    """For each row, the codes of its turn and level that were given by none of those who gave the row's code."""
+    level = {} if codes is None else dict(zip(codes["code"], codes["level"], strict=True))
+    by_turn: dict[tuple, list[tuple[str, int]]] = {}
+    for row in given.itertuples():
+        by_turn.setdefault((row.document, row.unit, level.get(row.code)), []).append((row.code, row.givers))
+    found = []
+    for row in differ.itertuples():
+        beside = by_turn[row.document, row.turn, level.get(row.code)]
+        found.append("; ".join(sorted(code for code, givers in beside if givers and not givers & row.givers)))
+    return found
+
+
+def _passages(codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """What was coded on each turn with each code: words and memos, each once."""
+    turns = turns.reset_index(drop=True)
+    rows, at = touched(codings, turns)
+    coding, turn = codings.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
+    pieces = pd.DataFrame(
+        {
+            "document": turn["document"],
+            "turn": turn["turn"],
+            "code": coding["code"],
+            "start": coding["start"].clip(lower=turn["start"]),
+            "end": coding["end"].clip(upper=turn["end"]),
+            "memo": coding["memo"].fillna("") if "memo" in coding else "",
+        }
+    )
+    key = ["document", "turn", "code"]
+    memo = pieces[pieces["memo"] != ""].drop_duplicates([*key, "memo"]).groupby(key)["memo"].agg("; ".join)
+    spans = pieces.sort_values([*key, "start", "end"], ignore_index=True)
+    reach = spans.groupby(key)["end"].cummax().groupby([spans[name] for name in key]).shift(fill_value=-1)
+    spans["part"] = (spans["start"] >= reach).cumsum()
+    spans = spans.groupby([*key, "part"]).agg(start=("start", "min"), end=("end", "max")).reset_index()
+    texts = documents.set_index("document")["text"]
+    words = [" ".join(texts[row.document][row.start : row.end].split()) for row in spans.itertuples()]
+    spans["words"] = pd.Series(words, index=spans.index, dtype="str")
+    told = spans.groupby(key)["words"].agg(" … ".join).reset_index().merge(memo.reset_index(), on=key, how="left")
+    return told.assign(memo=told["memo"].astype("str").fillna(""))
