@@ -114,7 +114,7 @@ def test_a_file_without_labels_is_one_turn_of_an_unknown_speaker_with_a_warning(
 
 def test_a_slip_in_a_label_is_told_with_file_line_and_near_match():
     with pytest.raises(
-        InputError, match="FG1.txt, line 3: the speaker 'Nadai' is not on the roster; did you mean 'Nadia'"
+        InputError, match="FG1.txt, line 3: the speaker's label is not on the roster; it is close to what F1 is called"
     ):
         cleaned("Al: One.\n\nNadai: Two.")
 
@@ -127,7 +127,7 @@ def test_a_colon_in_ordinary_talk_makes_no_speaker():
 def test_a_speaker_on_no_roster_is_told_with_file_and_line():
     found = cleaned("Al: One.\n\nBORIS: Two.\n\nZoë: Three. \nWait: I know.")
     assert len(found.warnings) == 1
-    assert found.warnings[0].startswith("FG1.txt, line 3: 'BORIS' looks like a speaker and is not on the roster;")
+    assert found.warnings[0].startswith("FG1.txt, line 3: the word before the colon looks like a speaker and")
 
 
 def test_every_edit_is_counted_by_rule():
@@ -146,3 +146,21 @@ def test_a_coding_made_on_the_raw_text_lands_on_its_words():
     start = raw.index("Zoë's dog (laughs)")
     first, last = found.spans.to_clean(start, start + len("Zoë's dog (laughs)"))
     assert found.text[first:last] == "P3's dog ⟨laughs⟩"
+
+
+def test_a_text_of_one_voice_has_a_turn_for_each_paragraph_and_no_labels():
+    text = "Al: a letter.\n\nIt was (laughs) [00:01:00] long.\n   \nAl."
+    found = clean.clean(Transcript(text), KNOWN, "L1.txt", speaker="L1")
+    assert found.text == "P2: a letter.\n\nIt was ⟨laughs⟩ long.\n \nP2."
+    assert found.turns["participant"].tolist() == ["L1"] * 3 and found.warnings == ()
+    assert [found.text[row.start : row.end] for row in found.turns.itertuples()] == [
+        "P2: a letter.",
+        "It was ⟨laughs⟩ long.",
+        "P2.",
+    ]
+    assert found.turns["seconds"].fillna(0).tolist() == [0, 60, 0]
+
+
+def test_lines_that_begin_like_a_label_are_found_with_their_places():
+    text = "Head\n[00:01] Al: a\n[Zoë] b\nhttp://x\nat 12:30: c\nMs. O'Hara : d"
+    assert clean.begins_like_a_label(text) == [(5, "Al"), (19, "Zoë"), (27, "http"), (48, "Ms. O'Hara")]

@@ -87,6 +87,45 @@ def test_the_corpus_holds_no_name_and_is_the_same_after_saving(small, tmp_path):
         assert not [name for name in ("Tindall", "Zoë", "Marlbury", "Nadia") if name in text]
 
 
+def test_codings_that_cleaning_leaves_nothing_of_or_makes_others_are_left_out_and_told(small):
+    file = small / "codings" / "second.csv"
+    label, inner = RAW.index("Zoë: So"), RAW.index("(laughs)")
+    spans = [(label, label + 5), (label, label + 3), (inner, inner + 8), (inner + 1, inner + 7)]
+    rows = [f"G1,{start},{end},coming,,{transcripts.seal(RAW[start:end])}" for start, end in spans]
+    (small / "transcripts" / "G1.txt").write_text(RAW, encoding="utf-8")
+    file.write_text("\n".join(["document,start,end,code,memo,seal", *rows]) + "\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match="second: passages left out, since they are others, once clean: 2"):
+        corpus = dtstudy.open_study("small").corpus()
+    assert corpus.segments(coder="second")["words"].tolist() == ["P2: ", "⟨laughs⟩"]
+
+
+def test_a_document_of_one_voice_and_labels_of_one_document_are_read_from_the_raw_folder(small):
+    (small / "transcripts" / "L1.txt").write_text("Dear Al,\n\nI went: yes.\n", encoding="utf-8")
+    (small / "transcripts" / "I1.txt").write_text("Q: Why?\nR: Well.\n", encoding="utf-8")
+    (small / "transcripts" / "documents.csv").write_text(
+        "document,file,kind,speaker\nG1,G1.txt,focus group,\nL1,L1.txt,text,P9\nI1,I1.txt,interview,\n",
+        encoding="utf-8",
+    )
+    people = small / "participants.csv"
+    head, *rows = people.read_text(encoding="utf-8").splitlines()
+    lines = [
+        f"{head},labels,speaks_in",
+        *(f"{row},," for row in rows),
+        ",,P9,participant,,,",
+        ",,P8,participant,,R,I1",
+        ",,F9,facilitator,,Q,",
+    ]
+    people.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (small / "codebook.csv").write_text(
+        "code,parent,level,definition,colour\ncoming,,concept,Arriving,#ff0000\n", encoding="utf-8"
+    )
+    corpus = dtstudy.open_study("small").corpus()
+    spoken = corpus.turns.groupby("document")["participant"].agg(list).to_dict()
+    assert spoken == {"G1": ["P1", "P2", "F1"], "I1": ["F9", "P8"], "L1": ["P9", "P9"]}
+    assert list(corpus.participants.columns) == ["participant", "role", "sex"]
+    assert not {"speaker", "labels"} & set(corpus.turns) and "colour" not in corpus.codes
+
+
 def test_a_raw_file_edited_after_coding_is_told_by_document_and_passage(small):
     file = small / "transcripts" / "G1.txt"
     file.write_text(RAW.replace("Head\n", "Heading\n"), encoding="utf-8")
@@ -140,7 +179,7 @@ def test_a_frozen_file_that_was_changed_is_told(small):
         (
             "transcripts/G1.txt",
             "Al: a\n\nZoe: b\n\nNadai: c",
-            "G1.txt, line 5: the speaker 'Nadai' is not on the roster; did you mean 'Nadia'",
+            "G1.txt, line 5: the speaker's label is not on the roster; it is close to what F1 is called",
         ),
     ],
 )

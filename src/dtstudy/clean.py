@@ -6,12 +6,13 @@ stamps go into seconds, marks such as (laughs) are kept between ⟨ and ⟩ and 
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
-from dtstudy.errors import InputError, near
+from dtstudy.errors import InputError
 from dtstudy.names import Names
 from dtstudy.read import Label, Transcript
 from dtstudy.text import CLOSE, OPEN, Edit, SpanMap, edited
@@ -35,6 +36,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f]{2,}|[\t\u00a0\u2000-\u200b\u202f]")
+WIDEST = 120  # characters of a line that was broken to a width
 _COMBINED = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 
 
@@ -52,28 +54,26 @@ class Cleaned:
     warnings: tuple[str, ...]
 
 
-def clean(transcript: Transcript, names: Names, where: str) -> Cleaned:
+def clean(transcript: Transcript, names: Names, where: str, speaker: str = "") -> Cleaned:
     """Turns and clean text of a raw transcript.
 
-    Parameters: the names of the study (roster and places), and the file's name for messages. A file in which nobody is
-    named is one turn of an unknown speaker, with a warning.
-    Raises InputError, with line and near match, for a label that resembles a name of the roster but is none.
+    Parameters: the names of the study (roster and places), the file's name for messages, and the `speaker` whose words
+    the whole text is: then no labels are looked for, and each paragraph is a turn. Without one, a file in which nobody
+    is named is one turn of an unknown speaker, with a warning.
+    Raises InputError, with the line, for a label that resembles a name of the roster but is none. Neither errors nor
+    warnings tell a name: they end in notebooks and logs.
     """
     letters = [
         Edit(*m.span(), unicodedata.normalize("NFC", m[0]), "letter") for m in _COMBINED.finditer(transcript.text)
     ]
     composed, transcript = SpanMap(letters), _composed(transcript, letters)
     text = transcript.text
-    labels = _labels(transcript, names, where)
-    warnings = (
-        _strangers(text, labels, names, where)
-        if labels
-        else [f"{where}: no speaker is named; the whole text is one turn of an {UNKNOWN}."]
-    )
+    labels = _paragraphs(text, speaker) if speaker else _labels(transcript, names, where)
+    warnings = [] if speaker else _doubts(text, labels, names, where)
     taken = _Taken(len(text))
     edits = [
         edit
-        for label in labels
+        for label in ([] if speaker else labels)
         for edit in taken.claim(label.start, label.end, f"{names.label(label.name)}: ", "label")
     ]
     edits += [e for m in _BRACKETED_STAMP.finditer(text) for e in taken.claim(*m.span(), "", "time stamp")]
@@ -84,6 +84,18 @@ def clean(transcript: Transcript, names: Names, where: str) -> Cleaned:
     turns = _turns(transcript, labels, names, spans, result)
     changes = dict(Counter(edit.rule for edit in [*letters, *edits]))
     return Cleaned(result, turns, composed.then(spans), changes, tuple(warnings))
+
+
+def begins_like_a_label(text: str) -> list[tuple[int, str]]:
+    """Every line that begins the way a speaker's label does, 'Name:' or '[Name]', as (its place, the name)."""
+    found = []
+    for start, line in _lines(text):
+        stamp = _STAMP.match(line, len(line) - len(line.lstrip()))
+        begin = stamp.end() if stamp else len(line) - len(line.lstrip())
+        match = _SHAPES[1].match(line, begin) or _SHAPES[0].match(line, begin)
+        if match:
+            found.append((start, match["name"].strip()))
+    return found
 
 
 def _composed(transcript: Transcript, letters: list[Edit]) -> Transcript:
@@ -137,6 +149,24 @@ def _written(text: str, names: Names, where: str) -> list[Label]:
     return found
 
 
+def _doubts(text: str, labels: list[Label], names: Names, where: str) -> list[str]:
+    """What a person should look at before the speakers are believed."""
+    if not labels:
+        return [f"{where}: no speaker is named; the whole text is one turn of an {UNKNOWN}."]
+    return _strangers(text, labels, names, where)
+
+
+def _paragraphs(text: str, speaker: str) -> list[Label]:
+    """A label of no length where each paragraph begins: each line, or blocks of lines that were broken to a width."""
+    wrapped = max(map(len, text.split("\n"))) <= WIDEST and "\n\n" in text
+    found, before = [], ""
+    for start, line in _lines(text, blank=True):
+        if line.strip() and not (wrapped and before.strip()):
+            found.append(Label(start, start, speaker))
+        before = line
+    return found
+
+
 def _strangers(text: str, labels: list[Label], names: Names, where: str) -> list[str]:
     """A sentence for each line that begins like a speaker's label with a name that nobody on the roster bears.
 
@@ -148,8 +178,8 @@ def _strangers(text: str, labels: list[Label], names: Names, where: str) -> list
         if start > labels[0].start and match and match["name"][0].isupper() and not names.speaker(match["name"]):
             seen.setdefault(match["name"].strip(), []).append(text.count("\n", 0, start) + 1)
     return [
-        f"{where}, line {places[0]}: '{name}' looks like a speaker and is not on the roster;"
-        f" {near(name, names.speakers())} The words were taken as part of the turn before."
+        f"{where}, line {places[0]}: the word before the colon looks like a speaker and is not on the roster"
+        f"{_close_to(name, names)}. The words were taken as part of the turn before."
         for name, places in seen.items()
         if len(name.split()) <= 3 and (name.isupper() or len(places) > 1)
     ]
@@ -167,8 +197,9 @@ def _spoken(text: str, names: Names) -> list[Label]:
     return found
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    return [(match.start(), match[0]) for match in re.finditer(r"[^\n]+", text)]
+def _lines(text: str, blank: bool = False) -> list[tuple[int, str]]:
+    """Places and contents of the lines, without the empty ones unless these are wanted."""
+    return [(match.start(), match[0]) for match in re.finditer("(?m)^[^\n]*" if blank else "[^\n]+", text)]
 
 
 def _with_gap(label: Label, text: str) -> Label:
@@ -182,9 +213,14 @@ def _with_gap(label: Label, text: str) -> Label:
 def _unknown(name: str, names: Names, where: str, text: str, place: int) -> str:
     line = text.count("\n", 0, place) + 1
     return (
-        f"{where}, line {line}: the speaker '{name}' is not on the roster; {near(name, names.speakers())}"
+        f"{where}, line {line}: the speaker's label is not on the roster{_close_to(name, names)}."
         " Correct the label, or add the name or an alias to participants.csv."
     )
+
+
+def _close_to(name: str, names: Names) -> str:
+    who = names.nearest(name)
+    return f"; it is close to what {who} is called" if who else ""
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -197,12 +233,14 @@ def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: Spa
     """Turns on the clean text: from the end of a label to the next."""
     text = transcript.text
     places = labels or [Label(0, 0, UNKNOWN)]
-    stamps = [*transcript.times, *((m.start(), _seconds(m)) for m in _BRACKETED_STAMP.finditer(text))]
+    stamps = sorted([*transcript.times, *((m.start(), _seconds(m)) for m in _BRACKETED_STAMP.finditer(text))])
+    stamped = [place for place, _ in stamps]
     rows = []
     for label, after in zip(places, [*places[1:], None], strict=True):
         first, last = label.end, after.start if after else len(text)
         own, following = (_line_start(text, place) for place in (label.start, last))  # a stamp may stand before a label
-        times = [seconds for place, seconds in stamps if own <= place < (following if after else last)]
+        until = bisect_left(stamped, following if after else last)
+        times = [seconds for _, seconds in stamps[bisect_left(stamped, own) : until]]
         start, end = spans.to_clean(first, last)
         start += len(result[start:end]) - len(result[start:end].lstrip())
         end = start + len(result[start:end].rstrip())

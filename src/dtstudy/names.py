@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
+from copy import copy
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,7 +19,9 @@ class Names:
 
     Build from the tables of `load`: people with name, aliases, participant (pseudonym), role; places with word and
     kind. A first name or surname stands for a person where nobody else of the roster bears it. Forms are matched as
-    written and in capitals, with and without accents, as whole words.
+    written and in capitals, with and without accents, as whole words. `labels` of a person are by what a transcript
+    calls them where a turn begins, such as 'R2' or 'Interviewer', and are no names; `speaks_in` says in which documents
+    (see `within`).
     """
 
     def __init__(self, people: pd.DataFrame, places: pd.DataFrame) -> None:
@@ -28,24 +31,48 @@ class Names:
                 bearers[form].add(person.participant)
         self._people = {form: who.copy().pop() if len(who) == 1 else AMBIGUOUS for form, who in bearers.items()}
         self._speakers = {form.casefold(): who for form, who in self._people.items() if who != AMBIGUOUS}
+        self._labels = [
+            (plain(label).casefold(), person.participant, _parts(getattr(person, "speaks_in", "")))
+            for person in people.itertuples()
+            for label in _parts(getattr(person, "labels", ""))
+        ]
+        self._speakers |= {label: who for label, who, documents in self._labels if not documents}
         self._places = _numbered(places)
         self._automaton = _automaton({**_both(self._places, PLACE), **_both(self._people, PERSON)})
 
+    def within(self, document: str) -> "Names":
+        """The same names, with the labels of one document."""
+        own = {label: who for label, who, documents in self._labels if document in documents}
+        if not own:
+            return self
+        other = copy(self)
+        other._speakers = self._speakers | own
+        return other
+
     def speaker(self, label: str) -> str | None:
         """The pseudonym of the person a label names; None where it names nobody, or more than one."""
-        return self._speakers.get(_plain(label).casefold())
+        return self._speakers.get(plain(label).casefold())
 
     def label(self, label: str) -> str:
         """The pseudonym for a label, or the label itself where it names nobody."""
         return self.speaker(label) or label
 
-    def speakers(self) -> list[str]:
-        """Every form by which a speaker may be named."""
-        return sorted(form for form, who in self._people.items() if who != AMBIGUOUS)
-
     def resembles(self, label: str) -> bool:
         """Whether a label is a likely slip for a name of the roster."""
-        return bool(get_close_matches(_plain(label).casefold(), self._speakers, n=1, cutoff=0.75))
+        return self.nearest(label) is not None
+
+    def nearest(self, label: str) -> str | None:
+        """The pseudonym of the person for whose name a label is a likely slip; None where there is none."""
+        match = get_close_matches(plain(label).casefold(), self._speakers, n=1, cutoff=0.75)
+        return self._speakers[match[0]] if match else None
+
+    def masked(self, text: str) -> str:
+        """The text with every name in it replaced."""
+        parts, reached = [], 0
+        for start, end, new, _ in self.find(text):
+            parts += [text[reached:start], new]
+            reached = end
+        return "".join([*parts, text[reached:]])
 
     def find(self, text: str) -> list[tuple[int, int, str, str]]:
         """Every name in the text as (start, end, pseudonym, rule), the longest form at each place, in order."""
@@ -78,15 +105,25 @@ def load(people: Path, places: Path | None = None) -> Names:
     return Names(roster, listed)
 
 
+def none() -> Names:
+    """No names at all."""
+    columns = (["name", "aliases", "participant", "role"], ["word", "kind"])
+    return Names(*(pd.DataFrame(columns=own, dtype="str") for own in columns))
+
+
 def _forms(name: str, aliases: str) -> set[str]:
     """The full name, its first and last part, the aliases alone and with the last part; with and without accents."""
-    parts = name.split()
-    short = [alias.strip() for alias in aliases.split(";") if alias.strip()]
-    forms = {name, parts[0], parts[-1], *short, *(f"{alias} {parts[-1]}" for alias in short)}
-    return {unicodedata.normalize("NFC", form) for form in forms} | {_plain(form) for form in forms}
+    parts, short = name.split(), _parts(aliases)
+    forms = {name, parts[0], parts[-1], *(f"{alias} {parts[-1]}" for alias in short)} if parts else set()
+    forms |= set(short)
+    return {unicodedata.normalize("NFC", form) for form in forms} | {plain(form) for form in forms}
 
 
-def _plain(name: str) -> str:
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def plain(name: str) -> str:
     """Without accents and outer blanks, apostrophes straight."""
     bare = unicodedata.normalize("NFD", name.strip().replace("’", "'"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))

@@ -1,5 +1,6 @@
 """Where a project and its studies lie, and what `study.toml` says of one."""
 
+import dataclasses
 import os
 import re
 import tomllib
@@ -61,25 +62,31 @@ class Speakers:
 
 @dataclass(frozen=True)
 class Paper:
-    """The publication: its citation, and how its text is laid out."""
+    """The publication: its citation, and how its text is laid out.
+
+    A copy of the text is proven by its quotations, found in `sections` (which end at the heading `end`), or by the
+    headings of its table of contents, `contents`. `volume` and `page` are empty where a report has none.
+    """
 
     authors: tuple[str, ...]
     year: int
     title: str
     journal: str
-    volume: str
-    page: str
     licence: str
-    sections: tuple[Section, ...]
-    end: str
-    furniture: tuple[str, ...]
-    speakers: Speakers
+    volume: str = ""
+    page: str = ""
+    contents: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    end: str = ""
+    furniture: tuple[str, ...] = ()
+    speakers: Speakers = Speakers({}, {}, {}, {})
 
     @property
     def citation(self) -> str:
         """Author-year citation in one line."""
         title = self.title if self.title.endswith("…") else f"{self.title}."
-        return f"{', '.join(self.authors)} ({self.year}). {title} {self.journal} {self.volume}: {self.page}."
+        place = f"{self.journal} {self.volume}: {self.page}" if self.volume else self.journal
+        return f"{', '.join(self.authors)} ({self.year}). {title} {place}."
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ class Transcripts:
 
     Places are in the study's raw folder, or anywhere else if they begin with / or ~: the material of a real study
     belongs outside the repository. `key` is where the key from names to pseudonyms is written; `frozen` has the SHA-256
-    of the coders' files from before discussion.
+    of the coders' files from before discussion. `blocks` is the attribute of documents inside which the design put
+    groups side by side, such as a programme; empty where it did not.
     """
 
     data: str
@@ -97,11 +105,15 @@ class Transcripts:
     places: str
     key: str
     frozen: dict[str, str]
+    blocks: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One study: its name, its folders and the contents of its `study.toml`."""
+    """One study: its name, its folders and the contents of its `study.toml`.
+
+    `parameters` are values that notebooks' parameters have for this study, as text, in place of their defaults.
+    """
 
     name: str
     project: Path
@@ -109,6 +121,7 @@ class Settings:
     design: Design | None
     paper: Paper | None
     transcripts: Transcripts | None = None
+    parameters: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def raw(self) -> Path:
@@ -162,7 +175,7 @@ def load(name: str, project: Path | None = None) -> Settings:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{where}: {error}. Mend the file; it must be TOML in UTF-8.") from None
-    refuse_unknown(content, ("about", "design", "paper", "transcripts"), where)
+    refuse_unknown(content, ("about", "design", "paper", "transcripts", "parameters"), where)
     if "about" not in content:
         raise InputError(f"{where}: the table [about] is missing; it needs title, sentence, place, fieldwork, method.")
     return Settings(
@@ -174,7 +187,15 @@ def load(name: str, project: Path | None = None) -> Settings:
         transcripts=fill(Transcripts, content["transcripts"], f"{where} [transcripts]")
         if "transcripts" in content
         else None,
+        parameters=_parameters(content.get("parameters", {}), f"{where} [parameters]"),
     )
+
+
+def _parameters(table: dict[str, Any], where: str) -> dict[str, str]:
+    for name, value in table.items():
+        if not isinstance(value, str | int | float):
+            raise InputError(f"{where}: '{name}' must be text, a number, true or false.")
+    return {name: str(value) for name, value in table.items()}
 
 
 def _paper(table: dict[str, Any], where: str) -> Paper:
@@ -187,8 +208,13 @@ def _paper(table: dict[str, Any], where: str) -> Paper:
             re.compile(pattern)
         except re.error as error:
             raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}).") from None
-    speakers = fill(Speakers, table.get("speakers", {}), f"{where}.speakers")
-    return fill(Paper, {**table, "sections": sections, "speakers": speakers}, where)
+    if not sections and not table.get("contents"):
+        raise InputError(f"{where}: a copy of the text is proven by its sections or its contents; name one of them.")
+    if sections and "end" not in table:
+        raise InputError(f"{where}: the key 'end' is missing, the heading at which the sections end.")
+    if sections:
+        table = table | {"speakers": fill(Speakers, table.get("speakers", {}), f"{where}.speakers")}
+    return fill(Paper, {**table, "sections": sections}, where)
 
 
 def fill(kind: type[T], table: dict[str, Any], where: str) -> T:

@@ -14,8 +14,10 @@ from dtstudy.errors import InputError, near
 
 DOCUMENT_COLUMNS = ("document", "file", "kind")
 CODING_COLUMNS = ("document", "start", "end", "code", "memo", "seal")
+COLOUR = "colour"  # column of the codebook that other programs show codes in; nothing here is drawn in it
 SEAL = 12  # hexadecimal digits of a passage's digest kept with its coding
-PRIVATE = ("name", "aliases")  # columns of the roster that never leave the raw folder
+SPEAKER = "speaker"  # column of documents.csv: whose words the whole text is, where no labels stand in it
+PRIVATE = ("name", "aliases", "labels", "speaks_in")  # columns of the roster that never leave the raw folder
 
 
 @dataclass(frozen=True)
@@ -46,27 +48,29 @@ def build(
     not have changed since they were made; `tell` is called with documents done and in all. Raises InputError for what
     is not what it must be.
     """
-    listed = _listed(folder)
     known = names.load(roster, places)
+    listed = _listed(folder, known)
     cleaned: dict[str, Cleaned] = {}
     raw: dict[str, str] = {}
     for number, row in enumerate(listed.itertuples(), 1):
         transcript = read.transcript(folder / row.file)
         raw[row.document] = transcript.text
-        cleaned[row.document] = clean(transcript, known, row.file)
+        cleaned[row.document] = clean(
+            transcript, known.within(row.document), known.masked(row.file), getattr(row, SPEAKER, "")
+        )
         tell(number, len(listed))
-    coded = _codings(codings, raw, cleaned, frozen or {}, known)
+    coded, lost = _codings(codings, raw, cleaned, frozen or {}, known)
     corpus = Corpus.build(
         documents=_documents(listed, folder, cleaned),
         participants=_participants(roster, cleaned),
         turns=pd.concat([one.turns.assign(document=name) for name, one in cleaned.items()], ignore_index=True),
-        codes=codebook,
+        codes=codebook.drop(columns=COLOUR, errors="ignore"),
         codings=coded,
         reads=_reads(codings, coded, list(cleaned)),
     )
     changes = [(name, rule, edits) for name, one in cleaned.items() for rule, edits in sorted(one.changes.items())]
-    warnings = tuple(sentence for one in cleaned.values() for sentence in one.warnings)
-    return Cleaning(corpus, pd.DataFrame(changes, columns=["document", "rule", "edits"]), warnings)
+    warnings = [*(sentence for one in cleaned.values() for sentence in one.warnings), *lost]
+    return Cleaning(corpus, pd.DataFrame(changes, columns=["document", "rule", "edits"]), tuple(warnings))
 
 
 def seal(passage: str) -> str:
@@ -78,7 +82,7 @@ def seal(passage: str) -> str:
     return hashlib.sha256(passage.encode()).hexdigest()[:SEAL]
 
 
-def _listed(folder: Path) -> pd.DataFrame:
+def _listed(folder: Path, known: names.Names) -> pd.DataFrame:
     file = folder / "documents.csv"
     if not file.is_file():
         raise InputError(f"{file} is missing: it lists document, file and kind of each transcript.")
@@ -88,20 +92,21 @@ def _listed(folder: Path) -> pd.DataFrame:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
     for row in listed.itertuples():
         if not (folder / row.file).is_file():
-            present = [other.name for other in folder.iterdir()]
-            known = near(row.file, set(present) - {file.name})
-            raise InputError(f"documents.csv, line {row.Index + 2}: there is no file {row.file}; {known}")
+            present = {other.name for other in folder.iterdir()} - {file.name}
+            sentence = f"documents.csv, line {row.Index + 2}: there is no file {row.file}; {near(row.file, present)}"
+            raise InputError(known.masked(sentence))
     return listed
 
 
 def _documents(listed: pd.DataFrame, folder: Path, cleaned: dict[str, Cleaned]) -> pd.DataFrame:
     digests = [hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in listed["file"]]
     texts = [cleaned[document].text for document in listed["document"]]
+    listed = listed.drop(columns=SPEAKER, errors="ignore")
     return listed.rename(columns={"file": "source"}).assign(text=texts, sha256=digests)
 
 
 def _participants(roster: Path, cleaned: dict[str, Cleaned]) -> pd.DataFrame:
-    people = pd.read_csv(roster, dtype="str", keep_default_na=False).drop(columns=list(PRIVATE))
+    people = pd.read_csv(roster, dtype="str", keep_default_na=False).drop(columns=list(PRIVATE), errors="ignore")
     if any((one.turns["participant"] == UNKNOWN).any() for one in cleaned.values()):
         people = pd.concat(
             [people, pd.DataFrame({"participant": [UNKNOWN], "role": ["participant"]})], ignore_index=True
@@ -111,10 +116,19 @@ def _participants(roster: Path, cleaned: dict[str, Cleaned]) -> pd.DataFrame:
 
 def _codings(
     folder: Path, raw: dict[str, str], cleaned: dict[str, Cleaned], frozen: dict[str, str], known: names.Names
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[str]]:
+    """The codings of all coders on the clean text, and sentences on those that cleaning left nothing of."""
     tables = [_coder(file, raw, cleaned, known) for file in _coders(folder, frozen)]
     columns = ["document", "start", "end", "code", "coder", "memo"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    every = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    empty = every["start"] >= every["end"]
+    twice = every.duplicated(["document", "start", "end", "code", "coder"]) & ~empty
+    lost = [
+        f"{coder}: passages left out, since {why}: {number}."
+        for which, why in ((empty, "cleaning leaves no character of them"), (twice, "they are others, once clean"))
+        for coder, number in every[which].groupby("coder").size().items()
+    ]
+    return every[~empty & ~twice].reset_index(drop=True), lost
 
 
 def _coders(folder: Path, frozen: dict[str, str]) -> list[Path]:
@@ -160,11 +174,7 @@ def _coder(file: Path, raw: dict[str, str], cleaned: dict[str, Cleaned], known: 
 
 def masked(text: str, known: names.Names) -> str:
     """A note with the names in it replaced."""
-    parts, reached = [], 0
-    for start, end, new, _ in known.find(text):
-        parts += [text[reached:start], new]
-        reached = end
-    return "".join([*parts, text[reached:]])
+    return known.masked(text)
 
 
 def _reads(folder: Path, codings: pd.DataFrame, documents: list[str]) -> pd.DataFrame:

@@ -1,9 +1,15 @@
-"""Raw files to text: one module per format, named by the suffix it reads."""
+"""Raw files to text and to coded projects: one module per format.
+
+A module that reads a transcript has a function `transcript` or `text` and is named by the suffix; one that reads a
+project has `knows` and `project` (see `dtstudy.read.project`).
+"""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 from dtstudy.errors import InputError
 
@@ -31,9 +37,16 @@ class Transcript:
     times: tuple[tuple[int, float], ...] = ()
 
 
+@cache
 def suffixes() -> list[str]:
-    """Suffixes that can be read, each the name of a module here."""
-    return sorted(f".{module.name}" for module in iter_modules(__path__))
+    """Suffixes that can be read as a transcript, each the name of a module here that has `transcript` or `text`."""
+    modules = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
+    return sorted(f".{name}" for name, module in modules.items() if {"transcript", "text"} & _made_in(module))
+
+
+def _made_in(module: ModuleType) -> set[str]:
+    """Names of the functions that a module defines itself."""
+    return {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
 
 
 def text(file: Path) -> str:

@@ -1,24 +1,29 @@
 """Word: paragraphs and tables in the order of the page; a bold beginning of a paragraph is a speaker's name."""
 
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import Any, BinaryIO
 
 from dtstudy.errors import InputError
-from dtstudy.read import Label, Transcript
+from dtstudy.read import Label, Transcript, archive
 
 LONGEST_NAME = 40
 
 
 def transcript(file: Path) -> Transcript:
     """The text of a .docx file, a line for each paragraph, cells of a table's row joined by a colon and a blank."""
+    return read(str(file), str(file))
+
+
+def read(content: str | BinaryIO, file: str) -> Transcript:
+    """The text of a Word file at a path or in a stream. Raises InputError where it is damaged."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
 
+    archive.weigh(content, file)
     try:
-        blocks = list(Document(str(file)).iter_inner_content())
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        blocks = list(Document(content).iter_inner_content())
+    except (PackageNotFoundError, *archive.FAULTS, SyntaxError, AttributeError, TypeError, IndexError) as error:
         raise InputError(
             f"{file}: this is no whole Word file ({type(error).__name__}). Save it again as .docx."
         ) from None

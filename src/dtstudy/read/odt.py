@@ -5,6 +5,7 @@ from xml.sax import SAXParseException
 from zipfile import BadZipFile
 
 from dtstudy.errors import InputError
+from dtstudy.read import archive
 
 
 def text(file: Path) -> str:
@@ -12,6 +13,7 @@ def text(file: Path) -> str:
     from odf import teletype
     from odf.opendocument import load
 
+    archive.weigh(str(file), str(file))
     try:
         document = load(str(file))
     except (BadZipFile, KeyError, ValueError, SAXParseException) as error:
