@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(shell sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)
 TEXT := $(if $(PAPERS),--papers "$(PAPERS)")
 
-.PHONY: report verify test bench lint notebooks lock clean
+.PHONY: report verify test faults bench lint notebooks lock clean
 
 report: .venv/ready
 	@$(BIN)/dtstudy report $(TEXT)
@@ -19,6 +19,11 @@ test: .venv/ready
 	DTSTUDY_OUTPUT="$$(mktemp -d)" $(BIN)/python -m pytest -p dtstudy.chain.lean --nbval --nbval-current-env \
 	    --nbval-cell-timeout 120 --nbval-kernel-startup-timeout 120 notebooks
 
+# Faults done to a run, and what became of it: a table. FAULTS= (empty) does the short campaign of the test run.
+FAULTS ?= long
+faults: .venv/ready
+	FAULTS="$(FAULTS)" $(BIN)/python -m tests.faults.campaign
+
 .venv/bench: benchmarks/requirements.lock .venv/ready
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r benchmarks/requirements.lock
 	@touch .venv/bench
@@ -26,6 +31,7 @@ test: .venv/ready
 bench: .venv/bench
 	$(BIN)/python benchmarks/masking.py 5
 	$(BIN)/python benchmarks/cleaning.py 100 1000
+	$(BIN)/python benchmarks/archive.py 1000000
 
 lint: .venv/ready
 	$(BIN)/ruff check src tests && $(BIN)/ruff format --check src tests

@@ -10,7 +10,18 @@ from matplotlib.text import Text
 import dtstudy
 from dtstudy import figures
 from dtstudy.figures import style
-from dtstudy.measures import cooccurrence, frequency, participation, units
+from dtstudy.measures import (
+    agreement,
+    cooccurrence,
+    framework,
+    frequency,
+    participation,
+    saturation,
+    synthesis,
+    units,
+    vocabulary,
+)
+from dtstudy.published import consistency
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +55,25 @@ def heatmap(study):
     )
 
 
+def network(study):
+    corpus = study.corpus()
+    pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, replicates=0)
+    return figures.cooccurrence_network(*cooccurrence.network(pairs))
+
+
 def bounds(study):
     bins = pd.DataFrame(
         {"label": ["up to 3", "3-6", "more"], "count": [13, 9, 7], "low": [0, 3, 6], "high": [3, 6, 13]}
     )
     return figures.mean_bounds(bins, 2.83, 6.26, 4.7)
+
+
+def possible_durations(study):
+    bins = pd.DataFrame(
+        {"label": ["up to 3", "3-6", "more"], "count": [13, 9, 7], "low": [0, 3, 6], "high": [3, 6, 13]}
+    )
+    grid = consistency.grid(bins.iloc[:, 1:].to_numpy().tolist(), "1/2", 13, "1/2")
+    return figures.possible_durations(consistency.sample_data(grid, "4.7", 40, seed=1), bins, 2.83, 6.26, 4.7)
 
 
 def conversation(study):
@@ -57,14 +82,67 @@ def conversation(study):
     return figures.conversation(corpus.turns, codings, corpus.codes["parent"].dropna().unique())
 
 
+def matrix(study):
+    corpus = study.corpus()
+    how = {"themes": "category", "codes": corpus.codes, "reads": corpus.reads, "attributes": ["group"]}
+    return figures.framework_map(framework.matrix(corpus.codings, corpus.turns, study.framework(), **how))
+
+
+def dots(study):
+    corpus = study.corpus()
+    how = {"blocks": "programme", "codes": corpus.codes}
+    rates = frequency.document_rates(corpus.codings, corpus.turns, **how)
+    return figures.themes_by_group(rates, frequency.compare_groups(corpus.codings, corpus.turns, **how))
+
+
+def side_by_side(study):
+    themes = pd.read_csv(study.settings.raw.parent / "synthesis" / "themes.csv")
+    corpora = {name: dtstudy.open_study(name).corpus() for name in themes["study"].unique()}
+    talk = {name: (corpus.codings, corpus.turns, corpus.codes) for name, corpus in corpora.items()}
+    return figures.themes_side_by_side(synthesis.side_by_side(themes, talk))
+
+
+def accumulated(study):
+    corpus = study.corpus()
+    heard = saturation.incidence(corpus.codings, corpus.turns, codes=corpus.codes, by="group")
+    return figures.accumulation(saturation.accumulation(heard), saturation.guest(heard), by="group")
+
+
+def strip(study):
+    corpus = study.corpus()
+    words = vocabulary.words(corpus.turns, corpus.documents)
+    return figures.dispersion_strip(words, vocabulary.dispersion(words, ["court", "never said", "he", "i"]))
+
+
+def key_words(study):
+    corpus = study.corpus()
+    return figures.keyness_plot(vocabulary.keyness(vocabulary.words(corpus.turns, corpus.documents)))
+
+
+def agreed(study):
+    corpus = study.corpus()
+    return figures.agreement_by_code(
+        agreement.agreement_table(corpus.codings, corpus.reads, corpus.turns, codes=corpus.codes)
+    )
+
+
 FIGURES = {
+    "agreement_by_code": agreed,
     "conversation": conversation,
     "speaking_shares": lambda study: figures.speaking_shares(participation.speaking_shares(study.corpus().turns)),
+    "framework_map": matrix,
     "experience_by_order": lambda study: figures.experience_by_order(study.table(1)),
     "mean_bounds": bounds,
+    "possible_durations": possible_durations,
     "quoted_words": lambda study: figures.quoted_words(study.record),
     "shares_by_group": shares,
+    "themes_by_group": dots,
+    "themes_side_by_side": side_by_side,
     "cooccurrence_heatmap": heatmap,
+    "cooccurrence_network": network,
+    "accumulation": accumulated,
+    "dispersion_strip": strip,
+    "keyness_plot": key_words,
 }
 
 
@@ -94,6 +172,16 @@ def test_no_label_of_a_figure_lies_on_another_or_outside(study, name):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
         up = min(a.y1, b.y1) - max(a.y0, b.y0)
         assert across <= 1 or up <= 2, f"'{one.get_text()}' lies on '{other.get_text()}'"
+
+
+@pytest.mark.parametrize("unit", ["turn", "overlap", "document"])
+def test_a_heatmap_of_z_shows_every_pair_that_meets(study, unit):
+    corpus = study.corpus()
+    pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, unit=unit, codes=corpus.codes, replicates=19)
+    figure = figures.cooccurrence_heatmap(pairs, [code for code in corpus.codes["code"]], colour="z")
+    numbers = [text.get_text() for text in figure.axes[0].texts if text.get_text().isdigit()]
+    counts = pairs["overlapping_pairs" if unit == "overlap" else "n12"]
+    assert sorted(map(int, numbers)) == sorted(counts[counts > 0])
 
 
 def test_every_figure_of_the_module_is_looked_at():

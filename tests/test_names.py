@@ -75,3 +75,16 @@ def test_a_faulty_roster_is_a_sentence(tmp_path, content, sentence):
     (tmp_path / "participants.csv").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=sentence):
         names.load(tmp_path / "participants.csv")
+
+
+def test_labels_name_a_speaker_where_a_turn_begins_and_are_looked_for_nowhere_else():
+    people = PEOPLE.assign(labels=["A1; Chair", "", ""], speaks_in="")
+    more = [("", "", "R", "G1", "P4", "participant"), ("", "", "R", "G2; G3", "P5", "participant")]
+    columns = ["name", "aliases", "labels", "speaks_in", "participant", "role"]
+    known = names.Names(
+        pd.concat([people, pd.DataFrame(more, columns=columns)]), pd.DataFrame({"word": [], "kind": []})
+    )
+    assert [known.speaker(label) for label in ("a1", "CHAIR", "Al", "R")] == ["P1", "P1", "P1", None]
+    assert [known.within(document).speaker("R") for document in ("G1", "G2", "G3", "G4")] == ["P4", "P5", "P5", None]
+    assert known.find("R said that the Chair and A1 went") == []
+    assert known.within("G1").resembles("chairr")

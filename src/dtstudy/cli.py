@@ -1,13 +1,20 @@
 """The command `dtstudy`: it parses, calls and prints."""
 
+import errno
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dtstudy import __version__
-from dtstudy.errors import DtstudyError, StepError
+from dtstudy.errors import DtstudyError, InputError, StepError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 PAPERS = click.option(
     "--papers",
@@ -17,6 +24,9 @@ PAPERS = click.option(
 PARAMETERS = click.option(
     "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated."
 )
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
+CONNECTS = 10  # seconds in which a scheduler must answer
+MANY = 100  # transcripts from which on cleaning takes long enough to be told
 STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
 
 
@@ -24,18 +34,46 @@ class Sentences(click.Group):
     """A group whose errors are sentences: no traceback for what a user can mend."""
 
     def invoke(self, context: click.Context) -> None:
-        """Run the command; tell a DtstudyError in one line and leave with its exit code."""
+        """Run the command; tell a DtstudyError in one line and leave with its exit code.
+
+        So with a disk that takes no more, and with a file name that the locale has no letters for.
+        """
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")  # a locale without UTF-8 has no letter for every mark
         try:
             return super().invoke(context)
         except DtstudyError as error:
             click.echo(f"dtstudy: {error}", err=True)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            where = f"{error.filename} cannot be written or read" if error.filename else "a file cannot be written"
+            click.echo(f"dtstudy: {where} ({error.strerror}). Earlier results are as they were.", err=True)
+            sys.exit(1)
+        except UnicodeEncodeError as error:
+            if sys.getfilesystemencoding().lower() == "utf-8":
+                raise
+            click.echo(
+                f"dtstudy: this locale ({error.encoding}) has no letters for the name of a file."
+                " Set PYTHONUTF8=1, then run it again.",
+                err=True,
+            )
+            sys.exit(2)
 
 
-@click.group(cls=Sentences)
+@click.group(cls=Sentences, invoke_without_command=True)
 @click.version_option(__version__, message="dtstudy %(version)s")
-def main() -> None:
-    """Recount qualitative studies: from raw files and printed numbers to a report and a verdict."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Recount qualitative studies: from raw files and printed numbers to a report and a verdict.
+
+    For completion of commands in bash: eval "$(_DTSTUDY_COMPLETE=bash_source dtstudy)"; zsh_source and fish_source do
+    the same for zsh and fish.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(_what_next())
 
 
 @main.command()
@@ -46,6 +84,7 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Run fresh steps too.")
 @click.option("--cold", is_flag=True, help="Start every kernel anew, not as a fork of one that has the libraries.")
 @click.option("--formats", default="html,docx,pdf", show_default=True, help="What to bind the exhibits into.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run the notebooks on the Dask cluster at this address.")
 def report(
     studies: tuple[str, ...],
     parameters: tuple[str, ...],
@@ -54,6 +93,7 @@ def report(
     force: bool,
     cold: bool,
     formats: str,
+    scheduler: str | None,
 ) -> None:
     """Run the notebooks whose inputs changed, and bind the exhibits of each study into a report."""
     from dtstudy import disclosure
@@ -72,15 +112,18 @@ def report(
             disclosure.write_key(settings)
         lacking = plan.load(settings.project / "notebooks").lacking(settings.raw)
         if lacking:
-            left_out = "; ".join(f"{step} (no {', no '.join(missing)})" for step, missing in lacking.items())
-            click.echo(f"{settings.name}: left out {left_out}", err=True)
+            want = dict.fromkeys(item for missing in lacking.values() for item in missing)
+            click.echo(f"{settings.name}: {len(lacking)} notebooks left out, for want of {', '.join(want)}", err=True)
     try:
         steps = sum(len(plan.load(own.project / "notebooks").of(own.raw).steps) for own in chosen)
-        with _Progress(steps) as tell:
-            run_chain(runs, jobs=jobs, tell=tell, force=force, warm=not cold)
+        with ExitStack() as stack:
+            executor = stack.enter_context(_cluster(scheduler)) if scheduler else None
+            tell = stack.enter_context(_Progress(steps))
+            run_chain(runs, jobs=jobs, executor=executor, tell=tell, force=force, warm=not cold)
     except StepError as error:
         again = ["dtstudy", "report", *studies, *(word for pair in parameters for word in ("-p", pair))]
         again += ["--papers", str(papers)] if papers else []
+        again += ["--scheduler", scheduler] if scheduler else []
         raise StepError(f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}") from None
     stale = [settings for settings in chosen if force or not pages.is_fresh(settings, wanted)]
     for settings in chosen:
@@ -173,6 +216,43 @@ def scan(studies: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    required=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="A .qdpx, a .qdc, Taguette's .sqlite3, QualCoder's .qda folder, a table of codings (.csv), or transcripts;"
+    " may be repeated.",
+)
+@click.option(
+    "--attributes",
+    "more",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="More attributes: a column document or participant, and a column for each attribute.",
+)
+@click.option(
+    "--offsets",
+    "counted",
+    default="",
+    metavar="WORDS",
+    help="How positions were counted, where that cannot be told from the project: such as utf-16,crlf=2.",
+)
+def new(name: str, sources: tuple[Path, ...], more: Path | None, counted: str) -> None:
+    """Make the study NAME from a project coded elsewhere, or from transcripts."""
+    from dtstudy import intake
+
+    if sys.stderr.isatty():
+        click.echo(f"reading {', '.join(source.name for source in sources)}", err=True)
+    made = intake.new(name, sources, more, counted, tell=_tell_cleaned)
+    click.echo(intake.page(made))
+    click.echo(f"{name}: say in data/raw/{name}/study.toml what the study is; then dtstudy report {name}")
+
+
+@main.command()
 @click.argument("study")
 @click.argument("place", metavar="FILE.qdpx|FILE.qdc|FOLDER", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Write over what is there.")
@@ -182,6 +262,84 @@ def export(study: str, place: Path, force: bool) -> None:
     from dtstudy.study import open_study
 
     click.echo(files.export(open_study(study), place, force=force))
+
+
+@main.command("check-table")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+@click.option("--rounding", default="half", show_default=True, help="half, half-up, half-even, trunc or ceil.")
+def check_table(file: Path, rounding: str) -> None:
+    """Ask whether the numbers of a table typed from a paper stand together; leave with 1 where one does not."""
+    from dtstudy.published import sheet
+
+    typed = sheet.load(file)
+    found = sheet.verdicts(typed, rounding)
+    click.echo(sheet.page(typed, found))
+    sys.exit(1 if (found["verdict"] == "question").any() else 0)
+
+
+def _tell_cleaned(done: int, of: int) -> None:
+    """Count transcripts on a terminal, where there are many."""
+    if of >= MANY and sys.stderr.isatty():
+        click.echo(f"\r{done:,} of {of:,} transcripts cleaned", err=True, nl=done == of)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("study", default="", required=False)
+@click.argument("jupyter", nargs=-1, type=click.UNPROCESSED)
+def lab(study: str, jupyter: tuple[str, ...]) -> None:
+    """Open JupyterLab on the explorer of a study; further options go to JupyterLab."""
+    import subprocess
+
+    from dtstudy import settings
+    from dtstudy.explorer import desk
+
+    project = settings.find_project()
+    if study.startswith("-"):
+        study, jupyter = "", (study, *jupyter)
+    own = settings.load(study or desk.first_study(project), project)
+    notebook = desk.lay_out(own)
+    place = notebook.relative_to(project).as_posix()
+    click.echo(f"JupyterLab opens {place}. End it with Ctrl+C.", err=True)
+    opened = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{place}"]
+    command = [sys.executable, "-m", "jupyterlab", *opened, *jupyter]
+    sys.exit(subprocess.run(command, env=desk.environment(project)).returncode)
+
+
+@main.command()
+def doctor() -> None:
+    """Check the installation: Python, libraries, the lock, a kernel, the studies; leave with 1 if one is unsound."""
+    from dtstudy import doctor as doctors
+
+    unsound = 0
+    for finding in doctors.examine():
+        unsound += not finding.sound
+        click.echo(f"{'● ' if finding.sound else '✕ '}{finding.what:<24}{finding.found}")
+        if not finding.sound:
+            click.echo(f"  {'':<24}{finding.remedy}")
+    sys.exit(1 if unsound else 0)
+
+
+def _what_next() -> str:
+    """What somebody who typed the bare command may want, in the order they may want it."""
+    from dtstudy import settings
+
+    try:
+        project = settings.find_project()
+        reported = [file.parent.name for file in sorted((project / "data" / "derived").glob("*/report.html"))]
+        where = f"This project has the studies {', '.join(settings.study_names(project))}."
+    except DtstudyError as error:
+        return f"{error}\nThen: dtstudy report"
+    lines = [
+        where,
+        "  dtstudy report                        run what changed and bind the reports"
+        + (f" ({', '.join(reported)} have one)" if reported else ""),
+        "  dtstudy verify                        a verdict on every published number",
+        "  dtstudy status                        what is fresh, what is stale and why",
+        "  dtstudy lab                           explore in JupyterLab",
+        "  dtstudy new NAME --from FILE          a study from a project coded elsewhere",
+        "  dtstudy --help                        every command",
+    ]
+    return "\n".join(lines)
 
 
 def _leaks(study: str, found: list) -> str:
@@ -198,6 +356,21 @@ def _chosen(studies: tuple[str, ...]) -> list:
 
     project = settings.find_project()
     return [settings.load(name, project) for name in studies or settings.study_names(project)]
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator["Executor"]:
+    """The executor of the Dask cluster with this address."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--scheduler needs Dask. Install it with: pip install dtstudy[archive]") from None
+    try:
+        client = Client(address, timeout=CONNECTS)
+    except (OSError, ValueError) as error:
+        raise InputError(f"--scheduler {address}: no Dask scheduler answers there ({error}).") from None
+    with client:
+        yield client.get_executor()
 
 
 def _pair(text: str) -> tuple[str, str]:

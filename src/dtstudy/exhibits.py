@@ -14,7 +14,7 @@ from dtstudy.errors import InputError, near
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Data = Literal["published", "paper text", "constructed"]
+Data = Literal["published", "paper text", "constructed", "collected"]
 MANIFEST = "exhibits.json"
 
 

@@ -13,7 +13,7 @@ from dtstudy import exhibits, read, settings, transcripts
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
-from dtstudy.published import ledger, quotations
+from dtstudy.published import ledger, propositions, quantifiers, quotations, reporting
 from dtstudy.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +96,12 @@ class Study:
 
     @cached_property
     def record(self) -> pd.DataFrame:
-        """The stand-off record of the paper's quotations; see `published.quotations.load`."""
+        """The stand-off record of the paper's quotations, empty where it has no sections that could hold any.
+
+        See `published.quotations.load`.
+        """
+        if self.settings.paper is not None and not self.settings.paper.sections:
+            return quotations.none()
         return quotations.load(self._raw("quotations.csv"))
 
     @cached_property
@@ -125,6 +130,42 @@ class Study:
         """The ledger with a verdict on every claim; see `published.ledger.judge`."""
         return ledger.judge(self.published(), self.text)
 
+    def quantifiers(self) -> pd.DataFrame:
+        """The paper's words of quantity as claims, with the analyst's bands; see `published.quantifiers.load`."""
+        return quantifiers.load(self._raw("quantifiers.csv"))
+
+    def propositions(self) -> pd.DataFrame:
+        """The paper's findings as statements with a statistic each; see `published.propositions.load`."""
+        return propositions.load(self._raw("propositions.csv"))
+
+    def themes(self) -> pd.DataFrame:
+        """Which codes of which study stand for a shared theme: theme, study, code."""
+        return pd.read_csv(self._raw("themes.csv"), dtype="str", keep_default_na=False)
+
+    def findings(self) -> pd.DataFrame:
+        """Which codes a finding of the paper speaks of: claim, statement (as in the ledger), code.
+
+        Raises InputError for a claim that the ledger has not.
+        """
+        table = pd.read_csv(self._raw("findings.csv"), dtype="str", keep_default_na=False)
+        statements = self.published().set_index("id")["statement"]
+        lost = table.loc[~table["claim"].isin(statements.index), "claim"]
+        if not lost.empty:
+            where = f"data/raw/{self.name}/findings.csv, line {lost.index[0] + 2}"
+            raise InputError(f"{where}: there is no claim {lost.iloc[0]} in published.csv.")
+        return table.assign(statement=table["claim"].map(statements))[["claim", "statement", "code"]]
+
+    def reporting(self) -> pd.DataFrame:
+        """What the paper reports of its own making, by COREQ and SRQR, and what the data at hand say to it.
+
+        Columns as in `published.reporting.load`, and filled.
+        """
+        table = reporting.load(self._raw("reporting.csv"), self.published())
+        if self.settings.transcripts is None:
+            return table.assign(filled="")
+        edits = int(self.cleaning.changes["edits"].sum())
+        return reporting.filled(table, self.corpus(), edits, self.settings.about)
+
     def table(self, number: int) -> pd.DataFrame:
         """A table as the paper prints it: the first column names the rows, the others are whole numbers."""
         name = f"table-{number}.csv"
@@ -135,17 +176,24 @@ class Study:
             raise InputError(f"data/raw/{self.name}/{name}: {error}. Every cell must be a whole number.") from None
 
     def design(self) -> pd.DataFrame:
-        """The groups as published: programme (a letter), kind of people, groups."""
+        """How many groups of each kind of people: as published, or, without a [design], as the transcripts are listed.
+
+        Columns: by (programme, or the second attribute of the transcripts), part (its value; programmes are letters),
+        kind (of people), unit (focus group, interview …), groups.
+        """
+        columns = ["by", "part", "kind", "unit", "groups"]
         about = self.settings.design
         if about is None:
-            raise InputError(f"data/raw/{self.name}/study.toml has no [design].")
+            listed = self._listed()
+            counted = listed.groupby(columns[:-1], sort=False).size().reset_index(name="groups")
+            return counted[columns]
         kinds = {
             "service users": about.service_user_groups_per_programme,
             "staff": about.staff_groups_per_programme,
         }
         letters = [chr(ord("A") + number) for number in range(about.programmes)]
-        rows = [(letter, kind, groups) for kind, groups in kinds.items() for letter in letters]
-        return pd.DataFrame(rows, columns=["programme", "kind", "groups"])
+        rows = [("programme", part, kind, "focus group", groups) for kind, groups in kinds.items() for part in letters]
+        return pd.DataFrame(rows, columns=columns)
 
     def codebook(self) -> pd.DataFrame:
         """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
@@ -163,9 +211,9 @@ class Study:
         try:
             table = pd.read_csv(self._raw("framework.csv"), dtype="str", keep_default_na=False)
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise InputError(
-                f"{where}: this is no table ({error}). Put a text with commas between quotation marks."
-            ) from None
+            raise InputError(f"{where}: this is no table ({error}).") from None
+        if not isinstance(table.index, pd.RangeIndex):  # the reader took a cell too many for a row's name
+            raise InputError(f"{where}: lines have more cells than the head. Put texts with commas in quotation marks.")
         known = (*SUMMARY_COLUMNS, *OPTIONAL_SUMMARY_COLUMNS)
         missing = [column for column in SUMMARY_COLUMNS if column not in table]
         if missing:
@@ -179,6 +227,17 @@ class Study:
             row = wrong.idxmax()
             raise InputError(f"{where}, line {row + 2}: 'asked' is yes, no or empty, not '{table['asked'][row]}'.")
         return table
+
+    def import_record(self) -> pd.DataFrame:
+        """What came in when this study was made from a project coded elsewhere, what was read, and what was not.
+
+        Columns file, thing, came_in, read, dropped, note; one row per file and kind of thing, and none for a study that
+        was not made by `dtstudy new`.
+        """
+        file = self.settings.raw / "import.csv"
+        if not file.is_file():
+            return pd.DataFrame(columns=["file", "thing", "came_in", "read", "dropped", "note"])
+        return pd.read_csv(file, dtype={"note": "str"}, keep_default_na=False)
 
     @cached_property
     def cleaning(self) -> transcripts.Cleaning:
@@ -243,6 +302,18 @@ class Study:
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""
         return exhibits.load(self.settings.derived)
+
+    def _listed(self) -> pd.DataFrame:
+        """The transcripts as documents.csv lists them: kind of document, and the first two attributes there are."""
+        about = self.settings.transcripts
+        if about is None:
+            raise InputError(f"data/raw/{self.name}/study.toml has neither [design] nor [transcripts].")
+        file = self.settings.place(about.folder) / "documents.csv"
+        listed = pd.read_csv(file, dtype="str", keep_default_na=False)
+        names = [name for name in listed if name not in (*transcripts.DOCUMENT_COLUMNS, transcripts.SPEAKER)]
+        kind = listed[names[0]] if names else "people"
+        by, part = (names[1], listed[names[1]]) if len(names) > 1 else ("study", self.name)
+        return pd.DataFrame({"by": by, "part": part, "kind": kind, "unit": listed["kind"]}).replace("", "none")
 
     def _raw(self, name: str) -> Path:
         file = self.settings.raw / name

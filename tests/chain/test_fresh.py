@@ -91,3 +91,11 @@ def test_a_step_that_failed_is_stale_and_the_others_are_kept(small):
 def test_a_damaged_record_is_as_none(small):
     (small.derived / "steps" / "one.json").write_text("{", encoding="utf-8")
     assert stale(small)["one"] == ["it has not run yet"]
+
+
+def test_what_a_step_may_read_counts_where_it_is_there(small):
+    plan_file = small.project / "notebooks" / "pipeline.toml"
+    edit(plan_file, "'words.csv']", "'words.csv']\nmay_read = ['more.csv']")
+    assert stale(small) == {}
+    (small.raw / "more.csv").write_text("x\n", encoding="utf-8")
+    assert stale(small) == {"two": ["input more.csv is new"]}

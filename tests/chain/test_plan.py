@@ -103,3 +103,13 @@ def test_a_parameter_may_be_of_one_step_alone(tmp_path):
     assert taken == {"one": {"number": 4}, "two": {"number": 5}}
     with pytest.raises(InputError, match="No notebook has a parameter 'two.numbr'; did you mean 'two.number'"):
         plan.checked(steps, tmp_path / "notebooks", {"two.numbr": "5"})
+
+
+def test_what_a_step_may_read_leaves_it_in_where_it_is_not_there(tmp_path):
+    folder = project(tmp_path, first=("1", ["needed.csv"]))
+    file = folder / "notebooks" / "pipeline.toml"
+    file.write_text(file.read_text(encoding="utf-8") + '\nmay_read = ["more.csv"]', encoding="utf-8")
+    raw = folder / "data" / "raw" / "small"
+    assert plan.load(file.parent).lacking(raw) == {"first": ["needed.csv"]}
+    (raw / "needed.csv").touch()
+    assert [step.may_read for step in plan.load(file.parent).of(raw).steps] == [("more.csv",)]

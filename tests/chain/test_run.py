@@ -144,6 +144,17 @@ def test_a_step_that_opens_a_raw_file_it_does_not_declare_fails_with_its_name(tm
     assert not (study.derived / "tables").exists()
 
 
+def test_a_step_opens_what_it_may_read(tmp_path, monkeypatch):
+    reading = "import dtstudy\n(dtstudy.open_study(study).settings.raw / 'secret.csv').read_text()\n" + SAVE.format(
+        name="one"
+    )
+    study = small(tmp_path, monkeypatch, one=reading)
+    (study.raw / "secret.csv").write_text("x\n", encoding="utf-8")
+    file = tmp_path / "notebooks" / "pipeline.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\nmay_read = ['secret.csv']", encoding="utf-8")
+    assert list(run.run_chain([(study, {})])) == [("small", "one")]
+
+
 def test_a_failed_step_stops_what_needs_it_and_no_other(tmp_path, monkeypatch):
     study = small(
         tmp_path,

@@ -26,7 +26,7 @@ def execute(
     import nbformat
     import papermill
 
-    os.environ.update(STEADY | environment)
+    os.environ.update(STEADY)
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as sockets:
         try:
@@ -40,10 +40,10 @@ def execute(
                 # no word about its own shutdown; and what it opens is noticed from the start
                 extra_arguments=["--IPKernelApp.log_level=50", f"--IPKernelApp.exec_lines={watch.BEGIN}"],
                 execution_timeout=timeout,
-                kernel_manager_class=_kernel_manager(sockets),
+                kernel_manager_class=_kernel_manager(sockets, environment),
             )
         except papermill.exceptions.PapermillExecutionError as error:
-            what = f"{error.ename}: {error.evalue}".strip()
+            what = ": ".join(text for text in (error.ename, error.evalue) if text)
             raise StepError(f"{notebook.name}, cell {error.cell_index + 1}: {what}") from None
         except Exception as error:  # a dead kernel and a time-out have classes of their own below nbclient
             raise StepError(f"{notebook.name}: {_reason(error, timeout)}") from None
@@ -68,15 +68,22 @@ def normalised(notebook: Any) -> Any:
     return notebook
 
 
-def _kernel_manager(sockets: str) -> type:
-    """A kernel manager that talks over files where it can: kernels side by side cannot race for ports."""
+def _kernel_manager(sockets: str, environment: dict[str, str]) -> type:
+    """A kernel manager that talks over files where it can: kernels side by side cannot race for ports.
+
+    The environment is the kernel's alone: two steps may run in threads of one process.
+    """
     from jupyter_client.manager import AsyncKernelManager
 
-    class SocketKernelManager(AsyncKernelManager):
+    class StepKernelManager(AsyncKernelManager):
         def __init__(self, **settings: Any) -> None:
-            super().__init__(**settings, transport="ipc", ip=f"{sockets}/kernel")
+            files = {"transport": "ipc", "ip": f"{sockets}/kernel"} if os.name == "posix" else {}
+            super().__init__(**settings, **files)
 
-    return SocketKernelManager if os.name == "posix" else AsyncKernelManager
+        async def start_kernel(self, **about: Any) -> None:
+            await super().start_kernel(**about, env={**os.environ, **environment})
+
+    return StepKernelManager
 
 
 def _reason(error: Exception, timeout: int) -> str:

@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from dtstudy import exhibits
+from dtstudy import disclosure, exhibits
 from dtstudy.chain import codecheck, crate, fresh, plan, provenance, watch
-from dtstudy.errors import StepError
+from dtstudy.errors import InputError, StepError
+from dtstudy.names import Names
 from dtstudy.settings import Settings
 
 WHOLE = "whole.json"  # marks a step's place as complete: from here on it is put in place, whatever happens
@@ -70,7 +71,10 @@ def run_chain(
     with ExitStack() as stack:
         tasks = []
         for settings, given in runs:
-            recover(settings)
+            try:
+                recover(settings)
+            except OSError as error:
+                raise _not_writable(settings, error) from None
             tasks += _tasks(settings, given, stack.enter_context(_place(settings)))
         workers = _Workers(stack, executor, jobs, warm)
         settled, running, failures = set(), {}, []
@@ -93,11 +97,15 @@ def run_chain(
                         settled.add(task.id)
                         tell(*task.id, seconds[task.id])
                     except StepError as error:
-                        failures.append(f"{error}{_keep_failed(task)}")
+                        known = _names(task.settings)
+                        failures.append(f"{known.masked(str(error)) if known else error}{_keep_failed(task, known)}")
             elif not any(task.needs() <= settled for task in waiting):
                 break
     for settings, given in runs:
-        _close(settings, given)
+        try:
+            _close(settings, given)
+        except OSError as error:
+            failures.append(str(_not_writable(settings, error)))
     if failures:
         raise StepError("\n".join(failures))
     return seconds
@@ -116,6 +124,22 @@ def recover(settings: Settings) -> None:
                     shutil.rmtree(place, ignore_errors=True)
             except Timeout:  # its owner is at work
                 continue
+    for half in settings.derived.rglob(".*.part"):
+        if not _is_at_work(half.name.split(".")[-2]):
+            half.unlink(missing_ok=True)
+
+
+def _is_at_work(process: str) -> bool:
+    """Whether the process with this number still runs; taken for granted where that cannot be asked."""
+    if os.name != "posix" or not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def status(settings: Settings, parameters: dict[str, str]) -> dict[str, list[str]]:
@@ -146,8 +170,7 @@ def _place(settings: Settings) -> Iterator[Path]:
         (settings.derived / ".run").mkdir(parents=True, exist_ok=True)
         place = Path(mkdtemp(dir=settings.derived / ".run"))
     except OSError as error:
-        where = settings.derived.relative_to(settings.project).as_posix()
-        raise StepError(f"{where} cannot be written to ({error.strerror}). Mend that, then run again.") from None
+        raise _not_writable(settings, error) from None
     try:
         with FileLock(place / "lock"):
             yield place
@@ -157,6 +180,11 @@ def _place(settings: Settings) -> Iterator[Path]:
             (settings.derived / ".run").rmdir()
 
 
+def _not_writable(settings: Settings, error: OSError) -> StepError:
+    where = settings.derived.relative_to(settings.project).as_posix()
+    return StepError(f"{where} cannot be written to ({error.strerror}). Mend that, then run again.")
+
+
 class _Workers:
     """The executor, made when the first step needs it: where nothing changed, none is started."""
 
@@ -164,7 +192,8 @@ class _Workers:
         from dtstudy.chain import warm as kernels
 
         self.stack, self.executor, self.jobs = stack, executor, jobs
-        self.warm = warm and kernels.is_safe()
+        # a worker of the caller's may be a process that must not have children of its own to fork from
+        self.warm = warm and executor is None and kernels.is_safe()
         self.kernel = kernels.KERNEL if self.warm else kernels.COLD
 
     def submit(self, *task: Any) -> Future:
@@ -259,32 +288,48 @@ def _make_whole(task: Task, key: fresh.Key, seconds: float, told: dict[str, Any]
 def _publish(folder: Path, settings: Settings) -> None:
     """Move a whole step's files to the derived folder, enter its exhibits there, and keep its record.
 
-    Everything is on the same disk already, so this moves and never copies; begun once, it can be begun again.
+    All that is to be written is written beside it first, so that a disk that fills up is told before anything moves.
+    Then everything is on the same disk already, so this moves and never copies; begun once, it can be begun again.
     """
     from filelock import FileLock
 
     record = json.loads((folder / WHOLE).read_text(encoding="utf-8"))
     with FileLock(settings.derived / ".lock"):
+        entries = [*exhibits.load(settings.derived), *(exhibits.Exhibit(**entry) for entry in record.pop("exhibits"))]
+        exhibits.replace_all(folder, list({entry.id: entry for entry in entries}.values()))
+        own = f"steps/{record['step']}.json"
+        exhibits.write(folder / own, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+        for name in (own, *record["files"]):
+            (settings.derived / name).parent.mkdir(parents=True, exist_ok=True)
         for name in record["files"]:
             if (made := folder / settings.name / name).is_file():
-                (settings.derived / name).parent.mkdir(parents=True, exist_ok=True)
                 made.replace(settings.derived / name)
-        exhibits.collect(settings.derived, [exhibits.Exhibit(**entry) for entry in record.pop("exhibits")])
-        content = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
-        exhibits.write(settings.derived / "steps" / f"{record['step']}.json", content)
+        for name in (exhibits.MANIFEST, own):
+            (folder / name).replace(settings.derived / name)
         for name in record["files"]:
             (settings.derived / "failed" / Path(name).name).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep_failed(task: Task) -> str:
-    """Keep the notebook as far as it came, and say where in a sentence."""
+def _names(settings: Settings) -> Names | None:
+    """The names that no message may show; None where the roster cannot be read."""
+    try:
+        return disclosure.known_names(settings)
+    except (InputError, OSError, ValueError):
+        return None
+
+
+def _keep_failed(task: Task, known: Names | None) -> str:
+    """Keep the notebook as far as it came, without names, and say where in a sentence."""
     kept = task.settings.derived / "failed" / task.step.notebook
     if not _executed(task).is_file():
         return ""
+    if known is None:
+        return "\nThe notebook was not kept: the roster cannot be read, so names in it could not be replaced."
     try:
-        exhibits.write(kept, _executed(task).read_bytes())
-    except OSError:
+        text = _executed(task).read_text(encoding="utf-8")
+        exhibits.write(kept, disclosure.masked_notebook(text, known).encode())
+    except (OSError, ValueError):  # no room for it, or it was cut off by that
         return ""
     return f"\nThe notebook as far as it came: {kept.relative_to(task.settings.project).as_posix()}."
 

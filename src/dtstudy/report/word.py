@@ -1,5 +1,6 @@
 """The report as a Word document: tables with header rows, numbered captions, cross references, figures at 300 dpi."""
 
+import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -9,6 +10,9 @@ from dtstudy.report.content import Content, Shown, fits_a_page
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the same content is the same bytes
 FIGURE_WIDTH, SMALL, SOFT, MARK = 16.0, 8.0, "5A5A5A", "8A5A00"
+
+# what XML has no place for, and marks that would turn the direction of what follows
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def render(content: Content) -> bytes:
@@ -171,7 +175,7 @@ def _small(paragraph: Any, text: str, colour: str) -> None:
 
 def _printable(text: str) -> str:
     """The text without characters that XML cannot hold."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+    return _UNPRINTABLE.sub("", text)
 
 
 def _steady(document: bytes) -> bytes:

@@ -1,0 +1,163 @@
+"""An archive counted in one piece, block by block in two threads, and by two workers of a Dask cluster held to 1 GiB.
+
+    python benchmarks/archive.py [CODINGS]        (default 1000000; 1,000 codings a document)
+
+Codes by group and pairs of codes on one turn are counted over a constructed archive. Each way runs in a process of its
+own; prints seconds, the largest memory of one process, and whether the tables are the same to the byte. The cluster
+needs `distributed`, from the extra `archive`; without it that line is left out.
+"""
+
+import hashlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dtstudy import archive, schema
+from dtstudy.corpus import Corpus
+from dtstudy.measures import cooccurrence, frequency
+
+CODES, CODINGS, TURNS, WORDS = 200, 1000, 300, 67  # of a document; a word is four letters and a blank
+BLOCK = 500  # documents
+
+
+def constructed(codings: int, seed: int = 1):
+    """Corpora of one block each, made as they are asked for."""
+    documents = max(2, codings // CODINGS)
+    for first in range(0, documents, BLOCK):
+        yield _block(first, min(BLOCK, documents - first), np.random.default_rng([seed, first]))
+
+
+def _block(first: int, size: int, rng: np.random.Generator) -> Corpus:
+    names = np.array([f"D{number:06d}" for number in range(first, first + size)])
+    length = WORDS * 5
+    vocabulary = np.array(["".join(word) for word in rng.choice(list("aeionrst"), (2000, 4))])
+    texts = [" ".join(one) + " " for one in vocabulary[rng.integers(0, 2000, (size, TURNS * WORDS))]]
+    place, turn = np.divmod(np.arange(size * TURNS), TURNS)
+    speaker = np.char.add(np.char.add(names[place], "-"), rng.integers(1, 9, len(place)).astype("str"))
+    turns = pd.DataFrame(
+        {
+            "document": names[place],
+            "turn": turn + 1,
+            "participant": speaker,
+            "start": turn * length,
+            "end": turn * length + length - 1,
+            "word_start": turn * WORDS,
+            "word_end": (turn + 1) * WORDS,
+            "role": "participant",
+            "group": np.array(["users", "staff"])[(first + place) % 2],
+        }
+    )
+    on = rng.integers(0, size, size * CODINGS)
+    begin = rng.integers(0, TURNS * WORDS - 60, len(on))
+    words = rng.integers(4, 53, len(on))
+    codings = pd.DataFrame(
+        {
+            "document": names[on],
+            "start": begin * 5,
+            "end": (begin + words) * 5 - 1,
+            "code": np.array([f"code {number:03d}" for number in range(CODES)])[rng.integers(0, CODES, len(on))],
+            "coder": "consensus",
+            "memo": "",
+            "word_start": begin,
+            "word_end": begin + words,
+        }
+    )
+    key = list(schema.TABLES["codings"].key)
+    return Corpus(
+        documents=pd.DataFrame({"document": names, "text": texts, "source": "", "sha256": "", "kind": "focus group"}),
+        participants=pd.DataFrame({"participant": np.unique(speaker), "role": "participant"}),
+        turns=turns,
+        codes=pd.DataFrame(
+            {"code": [f"code {number:03d}" for number in range(CODES)], "parent": "", "level": "concept"}
+        ),
+        codings=codings.drop_duplicates(key).sort_values(key, ignore_index=True),
+        reads=pd.DataFrame({"document": names, "coder": "consensus"}),
+    )
+
+
+def write(folder: Path, codings: int) -> None:
+    """The archive, and a line that describes it."""
+    began = time.perf_counter()
+    blocks = archive.write(constructed(codings), folder, documents=BLOCK)
+    taken = time.perf_counter() - began
+    size = sum(file.stat().st_size for file in folder.rglob("*.parquet")) / 1e6
+    text = codings // CODINGS * TURNS * WORDS * 5 / 1e6
+    print(f"{codings:,} codings, {text:,.0f} MB of text; {blocks} blocks, {size:,.0f} MB, written in {taken:.0f} s")
+
+
+def in_one_piece(folder: Path) -> list[pd.DataFrame]:
+    """All blocks as one table."""
+    blocks = archive.blocks(folder)
+    codings, turns = (
+        pd.concat([archive.read(block, name) for block in blocks], ignore_index=True) for name in ("codings", "turns")
+    )
+    counted = frequency.count(codings, turns, by="group"), cooccurrence.count(codings, turns)
+    return _finished(*counted)
+
+
+def two_threads(folder: Path, executor=None) -> list[pd.DataFrame]:
+    """Blocks as they come."""
+    counted = archive.map_blocks(folder, frequency.count, executor, by="group")
+    return _finished(counted, archive.map_blocks(folder, cooccurrence.count, executor))
+
+
+def cluster(folder: Path) -> list[pd.DataFrame]:
+    """Blocks on two workers of a cluster on this machine."""
+    from distributed import Client, LocalCluster
+
+    held = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": "1GiB", "dashboard_address": None}
+    with LocalCluster(**held) as workers, Client(workers) as client:
+        found = two_threads(folder, client.get_executor())
+        most = client.run(lambda: __import__("resource").getrusage(0).ru_maxrss / 1024)
+        print("largest worker", round(max(most.values())), file=sys.stderr)
+        return found
+
+
+def _finished(coded, pairs) -> list[pd.DataFrame]:
+    return [frequency.finish(coded, by="group"), cooccurrence.finish(pairs)]
+
+
+def run(way: str, folder: Path) -> None:
+    """One way, and what it took, as a line of JSON."""
+    began = time.perf_counter()
+    tables = globals()[way](folder)
+    taken = time.perf_counter() - began
+    digest = hashlib.sha256(b"".join(table.to_csv(index=False).encode() for table in tables)).hexdigest()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": taken, "memory": most, "digest": digest}))
+
+
+def main() -> None:
+    """Write the archive and print the table; each in a process of its own, which is called with what it is to do."""
+    if sys.argv[1:2] == ["write"]:
+        return write(Path(sys.argv[2]), int(sys.argv[3]))
+    if len(sys.argv) == 3:
+        return run(sys.argv[1], Path(sys.argv[2]))
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "archive"
+        subprocess.run([sys.executable, __file__, "write", str(folder), str(size)], check=True)
+        print("way             seconds   ratio   memory MB   same bytes")
+        first = None
+        for way in ("in_one_piece", "two_threads", "cluster"):
+            done = subprocess.run([sys.executable, __file__, way, str(folder)], capture_output=True, text=True)
+            if done.returncode:
+                print(f"{way:<16}not run: {done.stderr.strip().splitlines()[-1]}")
+                continue
+            told = json.loads(done.stdout.splitlines()[-1])
+            first = first or told
+            more = "; largest worker " + done.stderr.split("largest worker ")[1].split()[0] if way == "cluster" else ""
+            same = "yes" if told["digest"] == first["digest"] else "NO"
+            seconds, ratio = told["seconds"], told["seconds"] / first["seconds"]
+            print(f"{way:<14}{seconds:9.1f}{ratio:8.2f}{told['memory']:12.0f}   {same}{more}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
