@@ -102,7 +102,7 @@ def _shown(number: int, exhibit: Exhibit, folder: Path) -> Shown:
     figures = [name for name in exhibit.files if name.endswith(".svg")]
     figure = base64.b64encode((folder / figures[0]).read_bytes()).decode() if figures else None
     rows = exhibit.shown["rows"] if exhibit.shown else []
-    columns = list(zip(*rows, strict=True))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(exhibit.shown["head"] if exhibit.shown else ())
     numeric = tuple(any(column) and all(NUMBER.fullmatch(cell) for cell in column if cell) for column in columns)
     quoted = _quoted(exhibit)
     return Shown(number, exhibit, figure, numeric, bool(figure or quoted) and len(rows) > OPEN_ROWS, quoted)
