@@ -41,7 +41,9 @@ TABLES: dict[str, Table] = {
             "text": Column("text", "the clean text"),
             "source": Column("text", "file it was read from"),
             "sha256": Column("text", "digest of that file or of the text in it"),
-            "kind": Column("text", "focus group, interview, text, outline (known by its coded passages alone) or paper section"),
+            "kind": Column(
+                "text", "focus group, interview, text, outline (known by its coded passages alone) or paper section"
+            ),
         },
         attributes=True,
     ),
