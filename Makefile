@@ -1,18 +1,22 @@
 # Each goal makes its own set-up first: a .venv with the locked requirements and the package.
-# PYTHON  the interpreter to build on (3.11 or later)     PAPERS  a folder with the papers' text (optional)
+# PYTHON  the interpreter to build on (3.11 or later)     PAPERS  a folder with the papers' text (optional)     STUDY  the study for lab (optional)
 PYTHON ?= python3
 PAPERS ?=
+STUDY ?=
 BIN := .venv/bin
 UV := $(shell sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)
 TEXT := $(if $(PAPERS),--papers "$(PAPERS)")
 
-.PHONY: report verify test faults bench lint notebooks lock clean
+.PHONY: report verify lab test faults bench lint notebooks lock clean
 
 report: .venv/ready
 	@$(BIN)/dtstudy report $(TEXT)
 
 verify: .venv/ready
 	@$(BIN)/dtstudy verify $(TEXT)
+
+lab: .venv/ready
+	@$(BIN)/dtstudy lab $(STUDY)
 
 test: .venv/ready
 	PAPERS="$(PAPERS)" $(BIN)/python -m pytest
@@ -29,8 +33,14 @@ faults: .venv/ready
 	@touch .venv/bench
 
 bench: .venv/bench
+	$(BIN)/python benchmarks/chain.py
+	$(BIN)/python benchmarks/cooccurrence.py
+	$(BIN)/python benchmarks/agreement.py
+	$(BIN)/python benchmarks/frequency.py
+	$(BIN)/python benchmarks/vocabulary.py 10
 	$(BIN)/python benchmarks/masking.py 5
 	$(BIN)/python benchmarks/cleaning.py 100 1000
+	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/archive.py 1000000
 
 lint: .venv/ready

@@ -180,6 +180,9 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
             claims = open_study(settings.name, papers=supplied_text(settings, papers)).claims()
             negative |= bool((claims["status"] == "differs").any())
             click.echo(verdicts.page(settings.about.title, claims))
+            if not any(entry.id == "claims" for entry in exhibits.load(settings.derived)):  # else a report wrote it
+                content = claims.to_csv(index=False, lineterminator="\n").encode()
+                exhibits.write(settings.derived / "tables" / "claims.csv", content)
         changed = exhibits.changed(settings.derived)
         negative |= bool(changed)
         click.echo(verdicts.exhibits_line(settings.name, len(exhibits.load(settings.derived)), changed))

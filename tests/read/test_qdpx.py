@@ -359,3 +359,21 @@ def test_an_archive_without_a_project_or_with_several_is_one_sentence(tmp_path):
                 packed.writestr(name, "x")
         with pytest.raises(InputError, match=held):
             qdpx.project(tmp_path / "a.qdpx")
+
+
+def test_what_is_said_of_project_sources_variables_and_sets_is_kept_as_notes(tmp_path):
+    inner = (
+        '<Variables><Variable guid="V" name="region"><Description>where</Description></Variable></Variables>'
+        '<Sources><TextSource guid="T" name="a"><Description>long</Description><PlainTextContent>We hoped.</PlainTextContent>'
+        '</TextSource><PictureSource guid="P" name="b.png"><Description>blue</Description><TextDescription guid="D"/>'
+        '</PictureSource></Sources><Notes><Note guid="N" name="Memo" plainTextPath="internal://n.txt"/></Notes>'
+        '<Sets><Set guid="S" name="pilot"><Description>first</Description></Set></Sets><Description>All of it</Description>'
+    )
+    found = qdpx.project(
+        projects.archive(tmp_path / "a.qdpx", inner, {"sources/n.txt": "\ufeffLook\r\nagain".encode()})
+    )
+    assert sorted(found.notes[["note", "text", "source"]].fillna("").to_numpy().tolist()) == [
+        ["Memo", "Look\nagain", ""], ["Mini", "All of it", ""], ["a", "long", "a"], ["b.png", "blue", ""],
+        ["pilot", "first", ""], ["region", "where", ""],
+    ]  # fmt: skip
+    assert row(found, "descriptions of pictures")["dropped"] == 1

@@ -212,22 +212,29 @@ def count_texts(
     An archive is read some megabytes at a time; what is kept is a row for each person, document and distinct word.
     """
     own = in_order(turns)
-    own = own.assign(group="" if by is None else _column(own, by)).dropna(subset="group").reset_index(drop=True)
+    group = "" if by is None else _column(own, by)
+    own = own[["document", "participant", "start", "end"]].assign(group=group).dropna(subset="group", ignore_index=True)
     voices = own[_VOICE].drop_duplicates(ignore_index=True)
     voice = own.groupby(_VOICE, sort=False).ngroup().to_numpy(np.int32)
+    names = {name: pd.Categorical(voices[name]) for name in _VOICE}
     vocabulary: dict[str, int] = {}
-    parts: list[list[np.ndarray]] = [[], [], []]  # who, which word, how often
+    parts: dict[str, list[np.ndarray]] = {name: [np.zeros(0, np.uint8)] for name in [*names, "word", "count"]}
     for rows, per_turn, codes in read(own, documents, vocabulary, without):
         speaking = np.repeat(voice[rows], per_turn)[codes != LEFT_OUT]
         codes = codes[codes != LEFT_OUT]
         order, first = tally.groups(speaking - speaking.min(initial=len(voices)), codes)
         one = order[first]
-        for part, column in zip(parts, (speaking[one], codes[one], np.diff(first, append=len(order))), strict=True):
-            part.append(column.astype(np.min_scalar_type(column.max(initial=0))))
-    speaking, codes, counts = (np.concatenate([np.zeros(0, np.uint8), *part]) for part in parts)
-    said = tally.at({name: pd.Categorical(voices[name]) for name in _VOICE}, speaking)
-    said["word"] = named(codes, vocabulary)
-    return Counts(pd.DataFrame({**said, "count": counts.astype(np.int32)}, copy=False))
+        found = {name: column.codes[speaking[one]] for name, column in names.items()}
+        found |= {"word": codes[one], "count": np.diff(first, append=len(order))}
+        for name, column in found.items():  # in as few bytes as hold them: there are many rows
+            parts[name].append(column.astype(np.min_scalar_type(column.max(initial=0))))
+    said = {
+        name: pd.Categorical.from_codes(np.concatenate(parts.pop(name)), dtype=column.dtype)
+        for name, column in names.items()
+    }
+    said["word"] = named(np.concatenate(parts.pop("word")), vocabulary)
+    said["count"] = np.concatenate(parts.pop("count"))
+    return Counts(pd.DataFrame(said, copy=False))
 
 
 def sum_counts(parts: Sequence[Counts]) -> Counts:
@@ -304,7 +311,7 @@ def _of_group(said: pd.DataFrame) -> pd.DataFrame:
     present, part = np.unique(document, return_inverse=True)
     order, first = tally.groups(word, part)
     one = order[first]
-    in_part = np.add.reduceat(times[order], first) if len(first) else times
+    in_part = np.add.reduceat(times[order], first, dtype=np.int64) if len(first) else times
     even = _evenness(word[one], part[one], in_part, len(kinds), np.bincount(part, times))
     table = pd.DataFrame(
         {

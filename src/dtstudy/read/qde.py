@@ -1,6 +1,7 @@
 """The XML of a REFI-QDA project: one pass over its elements, each entered into a draft when it has ended."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 from lxml import etree
@@ -14,13 +15,21 @@ from dtstudy.read.qdc import guid
 from dtstudy.read.xml import child_text, children, local
 
 MEDIA = {"Picture": "pictures", "PDF": "pages of PDFs", "Audio": "recordings", "Video": "videos"}
-UNREAD = {"Link": "links", "Graph": "graphs"}
+UNREAD = {"Link": "links", "Graph": "graphs", "TextDescription": "descriptions of pictures"}
+DESCRIBED = (
+    "Project",
+    "Variable",
+    "Set",
+    "TextSource",
+    "Representation",
+    "Transcript",
+)  # besides codes, cases, passages
 HOLDERS = {"TextSource": "text", "Representation": "PDF", "Transcript": "transcript"}  # elements with a text
 SILENT = {
-    "Project", "Users", "CodeBook", "Codes", "Code", "Description", "Variables", "Cases", "Sources", "Notes", "Links",
+    "Project", "Users", "CodeBook", "Codes", "Code", "Variables", "Cases", "Sources", "Notes", "Links",
     "Sets", "Graphs", "CodeRef", "SourceRef", "SelectionRef", "PlainTextContent", "VariableRef", "TextValue",
     "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue", "MemberCode", "MemberSource",
-    "MemberNote", "Vertex", "Edge", "TextDescription",
+    "MemberNote", "Vertex", "Edge",
 }  # fmt: skip
 
 
@@ -34,19 +43,20 @@ class Listed(NamedTuple):
     content: str | None = None
 
 
-def read(content: bytes, where: str, draft: Draft) -> dict[str, Listed]:
-    """Enter all but the texts into the draft, and return the sources that have a text.
+def read(content: bytes, where: str, draft: Draft, text_at: Callable[[str], str | None]) -> dict[str, Listed]:
+    """Enter all but the texts of sources into the draft, and return the sources that have a text.
 
-    Raises InputError where the content is no project.
+    `text_at` gives the text at a path in the archive, for memos that are kept there. Raises InputError where the
+    content is no project.
     """
-    return _Reader(draft).read(content, where)
+    return _Reader(draft, text_at).read(content, where)
 
 
 class _Reader:
     """What is known of a project while its elements go by; ids are joined when all have gone."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft, self.record = draft, draft.record
+    def __init__(self, draft: Draft, text_at: Callable[[str], str | None]) -> None:
+        self.draft, self.record, self.text_at = draft, draft.record, text_at
         self.sources: dict[str, Listed] = {}
         self.same: dict[str, str] = {}  # ids that mean the same source
         self.selections: dict[str, int] = {}
@@ -54,6 +64,7 @@ class _Reader:
         self.variables: dict[str, str] = {}
         self.notes: dict[str, tuple[str, str, str]] = {}
         self.about: dict[str, list[tuple[str, int | None, str]]] = defaultdict(list)  # note: source, selection, code
+        self.described: list[tuple[str, str, str]] = []
         self.coded: list[tuple[int, str, str, str, list[str]]] = []
         self.known = {
             "User": self.user,
@@ -63,6 +74,7 @@ class _Reader:
             "Case": self.case,
             "Set": self.set,
             "Note": self.note,
+            "Description": self.description,
             "NoteRef": self.note_ref,
             "Coding": self.coding,
             "SyncPoint": self.sync_point,
@@ -140,12 +152,20 @@ class _Reader:
     def note(self, element: etree._Element) -> None:
         self.record.came("notes")
         told = [child_text(element, name) for name in ("Description", "PlainTextContent")]
-        path = "" if any(told) else element.get("plainTextPath") or ""
-        text = "\n".join(filter(None, told)) or (
-            f"(the text of this memo lies in {path} and is not read)" if path else ""
-        )
+        path = element.get("plainTextPath")
+        told.append(self.text_at(path) if path else None)
         user = guid(element.get("creatingUser"))
+        text = "\n".join(filter(None, told)).removeprefix("\ufeff")
         self.notes[guid(element.get("guid"))] = (element.get("name") or "", text, user)
+
+    def description(self, element: etree._Element) -> None:
+        """What is said of the project, a variable, a set or a source."""
+        parent = element.getparent()
+        kind, text = local(parent), "".join(element.itertext())
+        if text.strip() and (kind in DESCRIBED or kind.removesuffix("Source") in MEDIA):
+            self.record.came("notes")
+            source = self.holder_id(parent) if kind in HOLDERS or kind.endswith("Source") else ""
+            self.described.append((parent.get("name") or kind.lower(), text, source))
 
     def note_ref(self, element: etree._Element) -> None:
         parent = element.getparent()
@@ -269,6 +289,8 @@ class _Reader:
                 del self.sources[own]
         draft.selections = [(self.meant(source), *rest) for source, *rest in draft.selections]
         draft.values = [(of, self.meant(own) if of == "source" else own, *rest) for of, own, *rest in draft.values]
+        order = {name: place for place, name in enumerate(self.variables.values())}
+        draft.values.sort(key=lambda value: order.get(value[2], len(order)))
         draft.sets = [(name, of, self.meant(member) if of == "sources" else member) for name, of, member in draft.sets]
         people, draft.people = draft.people, []
         for case, source, selection in people:
@@ -281,6 +303,7 @@ class _Reader:
         for number, code, user, memo, refs in self.coded:
             told = [self.notes[ref][1] for ref in refs if ref in self.notes]
             draft.codings.append((number, code, user, "\n".join(filter(None, [memo, *told]))))
+        draft.notes += [(name, text, self.meant(source), None, "", "") for name, text, source in self.described]
         for own, (name, text, user) in self.notes.items():
             for source, selection, code in self.about.get(own, [("", None, "")])[:1]:
                 draft.notes.append((name, text, self.meant(source), selection, code, user))

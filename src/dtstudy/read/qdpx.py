@@ -43,7 +43,8 @@ def project(path: Path, counted: str = "", known: Project | None = None) -> Proj
         entry = _entry(archive)
         if entry.casefold() != "project.qde":
             draft.record.note("project", f"read from the entry {entry}")
-        for own, source in qde.read(archive.bytes(entry), f"{path}, entry {entry}", draft).items():
+        where, text_at = f"{path}, entry {entry}", lambda path: _plain(path, archive)[0]
+        for own, source in qde.read(archive.bytes(entry), where, draft, text_at).items():
             draft.sources[own] = _with_text(source, archive, draft.pseudonyms)
     program = draft.origin.casefold()
     draft.practice = next((ways for name, ways in PRACTICE.items() if name in program), {})
