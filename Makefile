@@ -19,7 +19,7 @@ lab: .venv/ready
 	@$(BIN)/dtstudy lab $(STUDY)
 
 test: .venv/ready
-	PAPERS="$(PAPERS)" $(BIN)/python -m pytest
+	PAPERS="$(PAPERS)" $(BIN)/python -m pytest -n 2 --dist loadfile
 	DTSTUDY_OUTPUT="$$(mktemp -d)" $(BIN)/python -m pytest -p dtstudy.chain.lean --nbval --nbval-current-env \
 	    --nbval-cell-timeout 120 --nbval-kernel-startup-timeout 120 notebooks
 

@@ -229,6 +229,13 @@ def test_a_new_study_has_settings_that_print_and_pools_its_coders(place, tmp_pat
     assert dtstudy.open_study("mixed").data == "collected"
 
 
+def test_names_in_titles_files_and_codes_are_masked_so_that_the_report_may_be_shared(place, tmp_path):
+    file = mixed(tmp_path).rename(tmp_path / "Maria and Tom.qdpx")
+    folder = intake.new("mixed", [file]).folder
+    shared = [folder / name for name in ("study.toml", "import.csv", "codebook.csv", "transcripts/documents.csv")]
+    assert not [file for file in shared if re.search("Maria|Tom", file.read_text(encoding="utf-8"))]
+
+
 def test_a_name_that_is_taken_or_no_name_is_refused_and_nothing_is_left_behind(place, tmp_path):
     file = mixed(tmp_path)
     intake.new("mixed", [file])

@@ -206,6 +206,25 @@ def test_a_document_with_one_reader_is_counted_and_not_paired():
     assert row["percent"] == row["alpha"] == 1
 
 
+def test_chance_in_ac1_counts_what_one_reader_alone_gave_too():
+    alone = [(2, turn, "x", "first") for turn in (1, 2, 3, 4)]
+    corpus = study((1, 1, "x", "first second"), (1, 2, "x", "first"), *alone, documents=2,
+                   reads=[("D01", "first"), ("D01", "second"), ("D02", "first")])  # fmt: skip
+    data = answers(*corpus, "x", "turn", ("first", "second"))
+    share = (1 + 0.5 + 4) / 10
+    expected = (4 / 5 - 2 * share * (1 - share)) / (1 - 2 * share * (1 - share))
+    assert agreement.gwet_ac1(data, 2) == pytest.approx(expected)
+    assert agreement.agreement_table(*corpus)["ac1"].iloc[1] == pytest.approx(expected)
+
+
+def test_a_coding_by_somebody_who_did_not_read_the_document_is_no_judgement():
+    reads = [("D01", "first"), ("D01", "second"), ("D02", "first"), ("D03", "second")]
+    with_stray = study((1, 1, "x", "first second"), (2, 2, "x", "second"), (3, 1, "x", "second"), reads=reads)
+    without = study((1, 1, "x", "first second"), (3, 1, "x", "second"), reads=reads)
+    one, other = (agreement.agreement_table(*corpus, replicates=0) for corpus in (with_stray, without))
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_one_reader_only_is_no_agreement():
     corpus = study((1, 1, "x", "first"), reads=[("D01", "first"), ("D02", "second")])
     row = agreement.agreement_table(*corpus).iloc[1]
@@ -447,6 +466,12 @@ def test_what_was_given_instead_is_of_the_same_level():
     ]
     assert table.loc["c", "instead"] == "" and table.loc["c", "instead_turns"] == 0
     assert table.index.tolist() == ["c", "a", "b"]
+
+
+def test_a_code_that_both_gave_stands_in_the_place_of_none():
+    corpus = study((1, 1, "x", "first"), (1, 1, "y", "first second"), (1, 1, "z", "second"))
+    found = agreement.disagreements(*corpus).set_index("code")
+    assert found["instead"].to_dict() == {"x": "z", "z": "x"}
 
 
 def test_disagreements_add_up_to_the_percentage():

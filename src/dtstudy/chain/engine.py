@@ -81,7 +81,8 @@ def _kernel_manager(sockets: str, environment: dict[str, str]) -> type:
             super().__init__(**settings, **files)
 
         async def start_kernel(self, **about: Any) -> None:
-            await super().start_kernel(**about, env={**os.environ, **environment})
+            parent = {"JPY_PARENT_PID": str(os.getpid())}  # so that a cold kernel ends when this process does
+            await super().start_kernel(**about, env={**os.environ, **parent, **environment})
 
     return StepKernelManager
 

@@ -92,6 +92,8 @@ def _write(folder: Path, name: str, taken: Project, more: Path | None) -> tuple[
         documents, participants = attributes.from_table(more, documents, participants)
     codings = tables.codings(taken, names)
     reads = tables.reads(taken, codings, names, record)
+    made = pd.concat([taken.record, record.table()], ignore_index=True)
+    made[["file", "note"]] = made[["file", "note"]].map(names.masked)  # the report prints the record
     _copy_texts(folder / "transcripts", taken, documents["file"])
     written = {
         "transcripts/documents.csv": documents,
@@ -102,13 +104,13 @@ def _write(folder: Path, name: str, taken: Project, more: Path | None) -> tuple[
         **({"codings/reads.csv": reads} if len(codings) else {}),
         **({"sets.csv": tables.sets(taken, names)} if len(taken.sets) else {}),
         **({"notes.csv": tables.notes(taken, names)} if len(taken.notes) else {}),
-        RECORD: pd.concat([taken.record, record.table()], ignore_index=True),
+        RECORD: made,
         DROPPED: pd.concat([taken.dropped, record.dropped()], ignore_index=True),
     }
     for file, frame in written.items():
         (folder / file).parent.mkdir(exist_ok=True)
         frame.to_csv(folder / file, index=False, lineterminator="\n")
-    (folder / "study.toml").write_text(about.study_toml(name, taken, documents), encoding="utf-8")
+    (folder / "study.toml").write_text(names.masked(about.study_toml(name, taken, documents)), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")  # people's words are not to be committed by accident
     return written[RECORD], written[DROPPED]
 
