@@ -44,8 +44,8 @@ def build(file: Path, codings: int) -> list[str]:
             words.append(text[start:end])
             user = f'creatingUser="u{number % 3}"'
             inner.append(
-                f'<PlainTextSelection guid="p{document}-{number}" startPosition="{places[start]}" endPosition="{places[end]}"'
-                f' name="" {user}><Coding guid="k{document}-{number}" {user}><CodeRef targetGUID="c{number % 100}"/>'
+                f'<PlainTextSelection guid="p{document}-{number}" startPosition="{places[start]}"'
+                f' endPosition="{places[end]}" name="" {user}><Coding guid="k{document}-{number}" {user}><CodeRef targetGUID="c{number % 100}"/>'
                 "</Coding></PlainTextSelection>"
             )
         sources.append(
@@ -53,7 +53,8 @@ def build(file: Path, codings: int) -> list[str]:
             f"{''.join(inner)}</TextSource>"
         )
     content = (
-        '<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="Constructed" origin="a program">'
+        '<?xml version="1.0" encoding="utf-8"?>'
+        '<Project xmlns="urn:QDA-XML:project:1.0" name="Constructed" origin="a program">'
         f"<Users>{users}</Users><CodeBook><Codes>{codes}</Codes></CodeBook><Sources>{''.join(sources)}</Sources></Project>"
     )
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:

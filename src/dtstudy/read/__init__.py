@@ -37,16 +37,19 @@ class Transcript:
     times: tuple[tuple[int, float], ...] = ()
 
 
-@cache
 def suffixes() -> list[str]:
     """Suffixes that can be read as a transcript, each the name of a module here that has `transcript` or `text`."""
-    modules = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
-    return sorted(f".{name}" for name, module in modules.items() if {"transcript", "text"} & _made_in(module))
+    return sorted(f".{module.name}" for module in iter_modules(__path__) if _reader(module.name))
 
 
-def _made_in(module: ModuleType) -> set[str]:
-    """Names of the functions that a module defines itself."""
-    return {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+@cache
+def _reader(name: str) -> ModuleType | None:
+    """The module of that name if it reads transcripts; no other is loaded, for some of them are heavy."""
+    if name not in {module.name for module in iter_modules(__path__)}:
+        return None
+    module = import_module(f"{__name__}.{name}")
+    own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+    return module if own & {"transcript", "text"} else None
 
 
 def text(file: Path) -> str:
@@ -56,9 +59,9 @@ def text(file: Path) -> str:
 
 def transcript(file: Path) -> Transcript:
     """A file as a transcript, whatever its format. Raises InputError where it holds no text or cannot be read."""
-    if file.suffix.lower() not in suffixes():
+    module = _reader(file.suffix[1:].lower())
+    if module is None:
         raise InputError(f"{file}: files of type '{file.suffix}' are not read; use one of {', '.join(suffixes())}.")
-    module = import_module(f"dtstudy.read.{file.suffix[1:].lower()}")
     try:
         found = module.transcript(file) if hasattr(module, "transcript") else Transcript(module.text(file))
     except OSError as error:
