@@ -13,7 +13,7 @@ from .chain.projects import project
 TABLE = (
     "import dtstudy, pandas as pd\n"
     'dtstudy.open_study(study).save_exhibit("one", pd.DataFrame({"code": ["aims", "trust"], "n": [number, 2], '
-    '"share": [1 / 3, None]}), title="T", caption="C", data="published", definition="D")'
+    '"share": [1 / 3, None], "note": ["so", None]}), title="T", caption="C", data="published", definition="D")'
 )
 
 
@@ -54,14 +54,14 @@ def test_a_number_changed_by_hand_is_named_with_row_column_and_both_values(relea
 
 
 def test_a_number_that_appears_where_none_was_is_named(released):
-    put(released, text(released).replace("trust,2,", "trust,2,0.5"))
+    put(released, text(released).replace("trust,2,,", "trust,2,0.5,"))
     assert compared(released) == ("differs", "trust, share: None → 0.5")
 
 
 def test_a_label_or_a_row_that_changed_is_named(released):
     put(released, text(released).replace("aims", "goals"))
-    assert compared(released) == ("differs", "row 1: aims → goals")
-    put(released, "code,n,share\naims,3,0.3333333333333333\n")
+    assert compared(released) == ("differs", "row 1: aims · so → goals · so")
+    put(released, "code,n,share,note\naims,3,0.3333333333333333,so\n")
     assert compared(released) == ("differs", "2 rows → 1 rows")
 
 

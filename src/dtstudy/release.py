@@ -77,7 +77,7 @@ def _released(settings: Settings, entry: Exhibit, step: str | None) -> dict[str,
         "files": entry.files,
         "parameters": _parameters(settings, step),
         "rows": len(table),
-        "labels": [" · ".join(row) for row in table[_texts(table)].astype("str").to_numpy()],
+        "labels": _labels(table),
         "numbers": {column: [_number(value) for value in table[column]] for column in _numeric(table)},
     }
 
@@ -111,7 +111,7 @@ def _compared(settings: Settings, released: dict[str, Any], entry: Exhibit | Non
 
 def _moved(table: pd.DataFrame, released: dict[str, Any]) -> list[str]:
     """The cells whose number is not the released one, or the first label that is another."""
-    labels = [" · ".join(row) for row in table[_texts(table)].astype("str").to_numpy()]
+    labels = _labels(table)
     if labels != released["labels"]:
         differing = [
             place for place, pair in enumerate(zip(labels, released["labels"], strict=False)) if len({*pair}) > 1
@@ -146,6 +146,12 @@ def _table(content: bytes) -> pd.DataFrame:
 
 def _numeric(table: pd.DataFrame) -> list[str]:
     return [column for column in table if pd.api.types.is_numeric_dtype(table[column])]
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    """The cells of text of each row, by which a row is called and in which a change of words shows."""
+    cells = table[_texts(table)].fillna("").astype("str").to_numpy()
+    return [" · ".join(cell for cell in row if cell) for row in cells]
 
 
 def _texts(table: pd.DataFrame) -> list[str]:
