@@ -122,6 +122,14 @@ dtstudy.open_study(study).save_exhibit("drawn", pd.DataFrame({"n": [number]}), f
 """
 
 
+def test_the_libraries_leave_no_thread_behind_so_that_kernels_are_forks(tmp_path, monkeypatch):
+    named = "import sys\nassert 'papermill' in sys.modules and 'ipykernel_launcher' not in sys.modules\n"
+    study = small(tmp_path, monkeypatch, one=named + SAVE.format(name="one"))
+    run.run_chain([(study, {})])
+    with pytest.raises(StepError, match="AssertionError"):
+        run.run_chain([(study, {})], warm=False, force=True)
+
+
 def test_warm_or_cold_one_worker_or_two_the_bytes_are_the_same(tmp_path, monkeypatch):
     study = small(tmp_path, monkeypatch, drawn=FIGURE, one=SAVE.format(name="one"))
     seen = []

@@ -58,7 +58,8 @@ def _serve(command: list[str], environment: dict[str, str], folder: str | None) 
     from dtstudy.chain import libraries
 
     if not libraries.SINGLE:
-        os.execve(command[0], command, environment)
+        os.closerange(3, 256)  # what keeps the server alive must not live on in a kernel of its own
+        os.execve(command[0], command, {**environment, "JPY_PARENT_PID": str(os.getppid())})
     warm.end_with_parent()
     multiprocessing.current_process()._config["daemon"] = False  # a notebook may have processes of its own
     from ipykernel.kernelapp import IPKernelApp

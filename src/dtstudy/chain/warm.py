@@ -13,7 +13,13 @@ from typing import Any
 
 KERNEL = "dtstudy-warm"
 COLD = "python3"
-STEADY = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
+STEADY = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "TZ": "UTC",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow would leave a thread behind, and no fork were safe
+}
 
 
 def is_safe() -> bool:
