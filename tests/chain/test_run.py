@@ -117,6 +117,7 @@ import dtstudy, matplotlib.pyplot as plt, pandas as pd
 figure, ax = plt.subplots()
 ax.plot([1, number], [2, 3])
 print({"b", "a", "c", "d"}, hash("words"))
+print(pd.DataFrame({f"a column with a long name {place}": [place] for place in range(12)}))
 dtstudy.open_study(study).save_exhibit("drawn", pd.DataFrame({"n": [number]}), figure, title="T", caption="C",
     data="published", definition="D")
 """

@@ -26,6 +26,7 @@ LIBRARIES = (
 )
 for name in LIBRARIES:
     import_module(name)
+import_module("pandas").set_option("display.max_columns", 20)  # what pandas takes where it is imported by a kernel
 
 TASKS = Path("/proc/self/task")
 SINGLE = threading.active_count() == 1 and (not TASKS.is_dir() or len(list(TASKS.iterdir())) == 1)
