@@ -44,9 +44,11 @@ def test_clicks_lead_from_numbers_to_the_words_behind_them(lab):
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1400, "height": 1600})
-        page.set_default_timeout(MINUTE)
+        page.set_default_timeout(4 * MINUTE)
         page.goto(lab)
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        page.get_by_text("(ipykernel) | Idle").wait_for()  # cells sent before the kernel is there are dropped
+        page.wait_for_timeout(2000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
 
