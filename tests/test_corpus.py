@@ -103,6 +103,55 @@ def test_the_words_behind_a_cell_of_one_group(corpus):
     assert len(found[["document", "turn"]].drop_duplicates()) == most["n12"]
 
 
+UNIT_OF_TURN = {"turn": ["document", "turn"], "speaker": ["document", "participant"], "document": ["document"]}
+
+
+@pytest.mark.parametrize("unit", ["turn", "speaker", "document"])
+def test_the_words_behind_a_cell_lie_on_as_many_units_as_it_counts(corpus, unit):
+    pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, unit=unit, codes=corpus.codes, replicates=0)
+    for pair in pairs.iloc[::17].itertuples():
+        found = corpus.segments(code=pair.code_1, with_code=pair.code_2, coder="consensus", unit=unit)
+        assert len(found[UNIT_OF_TURN[unit]].drop_duplicates()) == pair.n12
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_the_words_behind_a_window_are_those_near_enough_to_the_other_code(corpus, window):
+    how = {"unit": "window", "window": window}
+    pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, codes=corpus.codes, replicates=0, **how)
+    said = corpus.turns[corpus.turns["role"] != "facilitator"].sort_values(["document", "turn"])
+    rank = {(row.document, row.turn): place for place, row in enumerate(said.itertuples())}
+
+    def standing(code):
+        below = {code, *corpus.codes.loc[corpus.codes["parent"] == code, "code"]}
+        mine = corpus.codings[corpus.codings["code"].isin(below) & (corpus.codings["coder"] == "consensus")]
+        both = mine.merge(said, on="document", suffixes=("", "_turn"))
+        both = both[(both["start"] < both["end_turn"]) & (both["start_turn"] < both["end"])]
+        return set(zip(both["document"], both["turn"], strict=True))
+
+    for pair in pairs.iloc[::29].itertuples():
+        found = corpus.segments(code=pair.code_1, with_code=pair.code_2, coder="consensus", **how)
+        here, there = standing(pair.code_1), standing(pair.code_2)
+        near = {a for a in here if any(a[0] == b[0] and abs(rank[a] - rank[b]) <= 2 * window for b in there)}
+        assert set(zip(found["document"], found["turn"], strict=True)) == near
+        assert found.empty == (pair.n12 == 0)
+
+
+def test_people_left_out_do_not_stand_between_two_turns_of_a_window(corpus):
+    attribute = next(name for name in corpus.participants.columns[2:] if corpus.turns[name].nunique() > 1)
+    value = corpus.turns.loc[corpus.turns["role"] != "facilitator", attribute].mode()[0]
+    turns = corpus.turns[corpus.turns[attribute] == value]
+    how = {"unit": "window", "window": 1}
+    pairs = cooccurrence.cooccurrence(corpus.codings, turns, codes=corpus.codes, replicates=0, **how)
+    for pair in pairs.iloc[::29].itertuples():
+        about = {"coder": "consensus", attribute: value, **how}
+        assert corpus.segments(code=pair.code_1, with_code=pair.code_2, **about).empty == (pair.n12 == 0)
+
+
+def test_a_window_of_no_turn_is_a_sentence():
+    with pytest.raises(InputError, match="The window is 0; it must be 1 turn or more either side"):
+        small().segments(code="push", with_code="way", unit="window", window=0)
+
+
 def test_passages_that_share_characters_are_those_of_the_table(corpus):
     pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, unit="overlap", replicates=0)
     for pair in pairs.iloc[::12].itertuples():

@@ -9,8 +9,10 @@ import pandas as pd
 
 from dtstudy import schema
 from dtstudy.errors import InputError, near
-from dtstudy.measures.units import UNION, spoken, touched
+from dtstudy.measures.units import SHARED, UNION, sharing
 from dtstudy.text import word_starts
+
+Unit = Literal["turn", "overlap", "window", "speaker", "document"]
 
 
 @dataclass(frozen=True)
@@ -68,31 +70,39 @@ class Corpus:
         code: str | None = None,
         coder: str | None = None,
         with_code: str | None = None,
-        unit: Literal["turn", "overlap"] = "turn",
+        unit: Unit = "turn",
+        window: int = 1,
         **attributes: str,
     ) -> pd.DataFrame:
         """Back to the words: coded passages, chosen by code, coder and attributes of the turn.
 
         Parameters: a category's passages are those of its concepts. `coder` is a coder's name, or `union` for all of
         them as one; by default each coder stands alone. With `with_code` only passages of `code` stay that share a
-        participant's turn (or, for the unit `overlap`, a character of one) with a passage of `with_code` by the same
-        coder: the words behind a cell of `cooccurrence`, whose n12 is the number of different turns.
+        unit with a passage of `with_code` by the same coder: a participant's turn (the number of different turns is
+        then n12 of `cooccurrence`), a character (`overlap`), a `window` of so many turns either side, all that a
+        speaker says in a document, or a document.
 
         Returns
         -------
-        DataFrame, one row per coding, or with `with_code` per coding and turn shared
-            document, turn (in which the passage begins, or which is shared), participant, code, coder, words (the
+        DataFrame, one row per coding, or with `with_code` per coding and turn on which it
+        stands in a shared unit
+            document, turn (in which the passage begins, or that of the unit), participant, code, coder, words (the
             passage as text)
 
         Raises InputError for an unknown code, coder, unit or attribute.
         """
-        if unit not in ("turn", "overlap"):
-            raise InputError(f"The unit '{unit}' is unknown; {near(unit, ('turn', 'overlap'))}")
+        if unit not in SHARED:
+            raise InputError(f"The unit '{unit}' is unknown; {near(unit, SHARED)}")
         for column in attributes:
             if column not in self.turns:
                 raise InputError(f"The turns have no column '{column}' to choose by; {near(column, self.turns)}")
-        chosen = self._coded(code, coder)
-        joined = self._begun(chosen) if with_code is None else self._shared(chosen, self._coded(with_code, coder), unit)
+        chosen, turns = self._coded(code, coder), self.turns
+        if with_code is not None:
+            for column, value in attributes.items():
+                turns = turns[turns[column] == value]
+            joined = self._shared(chosen, self._coded(with_code, coder), turns, unit, window)
+        else:
+            joined = self._begun(chosen)
         for column, value in attributes.items():
             joined = joined[joined[column] == value]
         texts = self.documents.set_index("document")["text"]
@@ -124,21 +134,12 @@ class Corpus:
             chosen.sort_values("start", kind="stable"), turns, on="start", by="document", suffixes=("", "_turn")
         )
 
-    def _shared(self, chosen: pd.DataFrame, others: pd.DataFrame, unit: str) -> pd.DataFrame:
-        """Codings with each participant's turn in which the same coder has another of `others`."""
-        turns = spoken(self.turns).reset_index(drop=True)
-
-        def pieces(codings: pd.DataFrame) -> pd.DataFrame:
-            rows, at = touched(codings, turns)
-            own, turn = codings.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
-            first, last = own["start"].clip(lower=turn["start"]), own["end"].clip(upper=turn["end"])
-            return pd.DataFrame({"at": at, "coder": own["coder"], "row": rows, "first": first, "last": last})
-
-        both = pieces(chosen).merge(pieces(others), on=["at", "coder"], suffixes=("", "_other"))
-        if unit == "overlap":
-            both = both[(both["first"] < both["last_other"]) & (both["first_other"] < both["last"])]
-        both = both.drop_duplicates(["row", "at"])
-        own, turn = chosen.iloc[both["row"]].reset_index(drop=True), turns.iloc[both["at"]].reset_index(drop=True)
+    def _shared(
+        self, chosen: pd.DataFrame, others: pd.DataFrame, turns: pd.DataFrame, unit: str, window: int
+    ) -> pd.DataFrame:
+        """Codings with each of these turns on which they share a unit with one of `others` by the same coder."""
+        rows, at = sharing(chosen, others, turns, unit, window)
+        own, turn = chosen.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
         return pd.concat([own, turn.drop(columns=own.columns, errors="ignore")], axis="columns")
 
 

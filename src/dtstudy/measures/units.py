@@ -7,6 +7,7 @@ from dtstudy.errors import InputError, near
 
 UNION = "union"
 EACH = "each"
+SHARED = ("turn", "overlap", "window", "speaker", "document")  # units that two codes can share
 
 
 def of_coders(codings: pd.DataFrame, coders: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -81,3 +82,57 @@ def touched(codings: pd.DataFrame, turns: pd.DataFrame) -> tuple[np.ndarray, np.
     rows = np.repeat(np.arange(len(codings)), meetings)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(meetings) - meetings, meetings)
     return rows, order[np.repeat(first, meetings) + within]
+
+
+def sharing(
+    codings: pd.DataFrame, others: pd.DataFrame, turns: pd.DataFrame, unit: str = "turn", window: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which codings share a unit with one of `others` by the same coder, and on which turns they stand there.
+
+    Parameters: `unit` and `window` as in `cooccurrence`; only turns of participants count. Returns two arrays of equal
+    length: positions of rows in `codings` and in `turns`, in order, each pair once. Raises InputError for an unknown
+    unit, or a window below one turn.
+    """
+    if unit not in SHARED:
+        raise InputError(f"The unit '{unit}' is unknown; {near(unit, SHARED)}")
+    if unit == "window" and window < 1:
+        raise InputError(f"The window is {window}; it must be 1 turn or more either side.")
+    place = np.flatnonzero(turns["role"] != "facilitator") if "role" in turns else np.arange(len(turns))
+    said = turns.iloc[place].reset_index(drop=True)
+    own, beside = _pieces(codings, said), _pieces(others, said)
+    if unit == "overlap":
+        both = own.merge(beside, on=["at", "coder"], suffixes=("", "_other"))
+        own = both[(both["first"] < both["last_other"]) & (both["first_other"] < both["last"])]
+    elif unit == "window":
+        own = own[_within(own, beside, said, 2 * window)]  # two turns lie in one window where they share a middle
+    else:
+        key = {"turn": ["document", "turn"], "speaker": ["document", "participant"], "document": ["document"]}[unit]
+        number = said.groupby(key).ngroup().to_numpy()
+        own, beside = (pieces.assign(unit=number[pieces["at"]]) for pieces in (own, beside))
+        own = own.merge(beside[["unit", "coder"]].drop_duplicates(), on=["unit", "coder"])
+    own = own[["row", "at"]].drop_duplicates().sort_values(["row", "at"])
+    return own["row"].to_numpy(), place[own["at"].to_numpy()]
+
+
+def _pieces(codings: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
+    """Each coding cut at the turns: its row, the turn, its coder, and where the piece begins and ends."""
+    rows, at = touched(codings, turns)
+    first = np.maximum(codings["start"].to_numpy()[rows], turns["start"].to_numpy()[at])
+    last = np.minimum(codings["end"].to_numpy()[rows], turns["end"].to_numpy()[at])
+    return pd.DataFrame(
+        {"row": rows, "at": at, "coder": codings["coder"].to_numpy()[rows], "first": first, "last": last}
+    )
+
+
+def _within(own: pd.DataFrame, beside: pd.DataFrame, turns: pd.DataFrame, distance: int) -> np.ndarray:
+    """Whether each piece has one of the same coder `beside` it, at most so many turns away in its document."""
+    order = np.lexsort((turns["turn"], turns["document"]))
+    rank = np.empty(len(turns), np.int64)
+    rank[order] = np.arange(len(turns))
+    rank += turns.groupby("document").ngroup().to_numpy() * (distance + 1)  # no window reaches into another document
+    width = int(rank.max(initial=0)) + distance + 1
+    coder, names = pd.factorize(own["coder"])
+    base = pd.Index(names).get_indexer(beside["coder"])
+    line = np.unique(base[base >= 0] * width + rank[beside["at"]][base >= 0])
+    here = coder * width + rank[own["at"]]
+    return np.searchsorted(line, here - distance, "left") < np.searchsorted(line, here + distance, "right")

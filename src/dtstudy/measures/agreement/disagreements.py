@@ -47,8 +47,8 @@ def disagreements(
     differ = differ[np.bitwise_count(differ["readers"].to_numpy(np.int64)) > 1]
     differ = differ if code is None else differ[differ["code"] == code]
     told = {
-        "given_by": [_names(row.givers, counts.coders) for row in differ.itertuples()],
-        "not_given_by": [_names(row.readers & ~row.givers, counts.coders) for row in differ.itertuples()],
+        "given_by": _names(differ["givers"], counts.coders),
+        "not_given_by": _names(differ["readers"] & ~differ["givers"], counts.coders),
         "instead": _instead(differ, given, codes),
     }
     table = differ[["document", "turn", "code"]].join(pd.DataFrame(told, index=differ.index, dtype="str"))
@@ -56,7 +56,7 @@ def disagreements(
     if documents is not None:
         chosen = codings[codings["coder"].isin(counts.coders)]
         chosen = (chosen if codes is None else with_ancestors(chosen, codes)).reset_index(drop=True)
-        passages = _passages(chosen, spoken(turns), documents)
+        passages = _passages(chosen, spoken(turns), documents, table[["document", "turn", "code"]])
         table = table.merge(passages, on=["document", "turn", "code"], how="left")
     first = ["document", "turn", "participant", "code", "given_by", "not_given_by", "instead"]
     last = ["words", "memo"] if documents is not None else []
@@ -103,25 +103,28 @@ def disagreements_by_code(
     return table.assign(instead=table["instead"].astype("str").fillna(""))
 
 
-def _names(bits: int, coders: tuple[str, ...]) -> str:
-    return ", ".join(coder for place, coder in enumerate(coders) if bits >> place & 1)
+def _names(bits: pd.Series, coders: tuple[str, ...]) -> pd.Series:
+    """The coders that each set of bits stands for, comma between them."""
+    named = {
+        one: ", ".join(coder for place, coder in enumerate(coders) if one >> place & 1) for one in map(int, bits.unique())
+    }
+    return bits.map(named)
 
 
-def _instead(differ: pd.DataFrame, given: pd.DataFrame, codes: pd.DataFrame | None) -> list[str]:
+def _instead(differ: pd.DataFrame, given: pd.DataFrame, codes: pd.DataFrame | None) -> pd.Series:
     """For each row, the codes of its turn and level that were given by none of those who gave the row's code."""
-    level = {} if codes is None else dict(zip(codes["code"], codes["level"], strict=True))
-    by_turn: dict[tuple, list[tuple[str, int]]] = {}
-    for row in given.itertuples():
-        by_turn.setdefault((row.document, row.unit, level.get(row.code)), []).append((row.code, row.givers))
-    found = []
-    for row in differ.itertuples():
-        beside = by_turn[row.document, row.turn, level.get(row.code)]
-        found.append("; ".join(sorted(code for code, givers in beside if givers and not givers & row.givers)))
-    return found
+    key = ["document", "unit", "level"]
+    level = None if codes is None else codes.set_index("code")["level"]
+    given = given.assign(level="" if level is None else given["code"].map(level)).query("givers > 0")
+    own = differ.assign(level="" if level is None else differ["code"].map(level)).rename(columns={"turn": "unit"})
+    own = own.assign(row=own.index)[[*key, "row", "givers"]]
+    beside = own.merge(given[[*key, "code", "givers"]], on=key, suffixes=("", "_beside"))
+    beside = beside[beside["givers"] & beside["givers_beside"] == 0].sort_values(["row", "code"])
+    return _joined(beside, ["row"], "code", "; ").set_index("row")["code"].reindex(differ.index, fill_value="")
 
 
-def _passages(codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """What was coded on each turn with each code: words and memos, each once."""
+def _passages(codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """What was coded on each turn with each code that is wanted: words and memos, each once."""
     turns = turns.reset_index(drop=True)
     rows, at = touched(codings, turns)
     coding, turn = codings.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
@@ -136,13 +139,26 @@ def _passages(codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFram
         }
     )
     key = ["document", "turn", "code"]
-    memo = pieces[pieces["memo"] != ""].drop_duplicates([*key, "memo"]).groupby(key)["memo"].agg("; ".join)
+    pieces = pieces.merge(wanted, on=key)
+    memo = pieces[pieces["memo"] != ""].drop_duplicates([*key, "memo"])
     spans = pieces.sort_values([*key, "start", "end"], ignore_index=True)
     reach = spans.groupby(key)["end"].cummax().groupby([spans[name] for name in key]).shift(fill_value=-1)
     spans["part"] = (spans["start"] >= reach).cumsum()
     spans = spans.groupby([*key, "part"]).agg(start=("start", "min"), end=("end", "max")).reset_index()
-    texts = documents.set_index("document")["text"]
-    words = [" ".join(texts[row.document][row.start : row.end].split()) for row in spans.itertuples()]
+    number, names = pd.factorize(spans["document"])
+    texts = documents.set_index("document")["text"].reindex(names).tolist()
+    ranges = zip(number, spans["start"].to_numpy(), spans["end"].to_numpy(), strict=True)
+    words = [" ".join(texts[place][start:end].split()) for place, start, end in ranges]
     spans["words"] = pd.Series(words, index=spans.index, dtype="str")
-    told = spans.groupby(key)["words"].agg(" … ".join).reset_index().merge(memo.reset_index(), on=key, how="left")
+    told = _joined(spans, key, "words", " … ").merge(_joined(memo, key, "memo", "; "), on=key, how="left")
     return told.assign(memo=told["memo"].astype("str").fillna(""))
+
+
+def _joined(frame: pd.DataFrame, key: list[str], column: str, between: str) -> pd.DataFrame:
+    """The texts of a column by key, those of one key joined in their order.
+
+    Most keys have one text; only the others go through a join, which is slow over an archive.
+    """
+    several = frame.duplicated(key, keep=False)
+    joined = frame[several].groupby(key)[column].agg(between.join).reset_index()
+    return pd.concat([frame.loc[~several, [*key, column]], joined], ignore_index=True)
