@@ -294,18 +294,16 @@ def lab(study: str, jupyter: tuple[str, ...]) -> None:
     import subprocess
 
     from dtstudy import settings
-    from dtstudy.explorer import desk
+    from dtstudy.lab import desk
 
     project = settings.find_project()
     if study.startswith("-"):
         study, jupyter = "", (study, *jupyter)
     own = settings.load(study or desk.first_study(project), project)
     notebook = desk.lay_out(own)
-    place = notebook.relative_to(project).as_posix()
-    click.echo(f"JupyterLab opens {place}. End it with Ctrl+C.", err=True)
-    opened = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{place}"]
-    command = [sys.executable, "-m", "jupyterlab", *opened, *jupyter]
-    sys.exit(subprocess.run(command, env=desk.environment(project)).returncode)
+    click.echo(f"JupyterLab opens {notebook.relative_to(project).as_posix()}. End it with Ctrl+C.", err=True)
+    command = desk.command(project, notebook, jupyter)
+    sys.exit(subprocess.run(command, env=desk.environment(project, notebook)).returncode)
 
 
 @main.command()

@@ -2,6 +2,6 @@
 
 from dtstudy.explorer.decisions import decide
 from dtstudy.explorer.panel import Explorer
-from dtstudy.explorer.passages import in_context
+from dtstudy.explorer.passages import in_context, side_by_side
 
-__all__ = ["Explorer", "decide", "in_context"]
+__all__ = ["Explorer", "decide", "in_context", "side_by_side"]

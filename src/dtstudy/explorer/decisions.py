@@ -38,3 +38,21 @@ def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "
     table = pd.concat([before, pd.DataFrame([row])], ignore_index=True).fillna("")
     exhibits.write(file, table.to_csv(index=False, lineterminator="\n").encode())
     return file
+
+
+def decided(folder: Path, disagreement: pd.Series) -> str:
+    """What the log says of a row of `agreement.disagreements`, as a sentence; empty where it is undecided."""
+    file = folder / LOG
+    if not file.is_file():
+        return ""
+    log = pd.read_csv(file, dtype="str", keep_default_na=False)
+    if "decided" not in log:
+        return ""
+    key = {name: str(disagreement[name]) for name in ("document", "turn", "code")}
+    own = log[(log[list(key)] == pd.Series(key)).all(axis="columns")]
+    if own.empty:
+        return ""
+    last = own.iloc[-1]
+    return f"Decided on {last['decided'][:10]}: {last['decision']}" + (
+        f", since {last['reason']}." * bool(last["reason"]) or "."
+    )

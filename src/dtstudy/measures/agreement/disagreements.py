@@ -106,7 +106,8 @@ def disagreements_by_code(
 def _names(bits: pd.Series, coders: tuple[str, ...]) -> pd.Series:
     """The coders that each set of bits stands for, comma between them."""
     named = {
-        one: ", ".join(coder for place, coder in enumerate(coders) if one >> place & 1) for one in map(int, bits.unique())
+        one: ", ".join(coder for place, coder in enumerate(coders) if one >> place & 1)
+        for one in map(int, bits.unique())
     }
     return bits.map(named)
 
@@ -123,7 +124,9 @@ def _instead(differ: pd.DataFrame, given: pd.DataFrame, codes: pd.DataFrame | No
     return _joined(beside, ["row"], "code", "; ").set_index("row")["code"].reindex(differ.index, fill_value="")
 
 
-def _passages(codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+def _passages(
+    codings: pd.DataFrame, turns: pd.DataFrame, documents: pd.DataFrame, wanted: pd.DataFrame
+) -> pd.DataFrame:
     """What was coded on each turn with each code that is wanted: words and memos, each once."""
     turns = turns.reset_index(drop=True)
     rows, at = touched(codings, turns)

@@ -2,10 +2,13 @@
 
 import json
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dtstudy import exhibits
 from dtstudy.errors import InputError
+from dtstudy.lab import opening
 from dtstudy.settings import Settings, load, study_names
 
 NOTEBOOK = "explore.ipynb"
@@ -40,6 +43,29 @@ def lay_out(settings: Settings) -> Path:
     return place
 
 
-def environment(project: Path) -> dict[str, str]:
-    """The environment of JupyterLab: as it is, with the project named."""
-    return {**os.environ, "DTSTUDY_PROJECT": str(project)}
+def command(project: Path, notebook: Path, further: Sequence[str] = ()) -> list[str]:
+    """The command that opens JupyterLab on a notebook of the project, its cells run up to the explorer.
+
+    Extensions are not looked up, since that would ask the network.
+    """
+    place = notebook.relative_to(project).as_posix()
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={project}",
+        f"--LabApp.default_url=/lab/tree/{place}",
+        "--LabApp.extension_manager=readonly",
+        f"--ServerApp.jpserver_extensions={opening.__name__}=True",
+        *further,
+    ]
+
+
+def environment(project: Path, notebook: Path) -> dict[str, str]:
+    """The environment of JupyterLab: as it is, with the project and the notebook to be run named.
+
+    The settings beside this file come first, with which Jupyter does not offer to fetch news; the user's own stand
+    above them.
+    """
+    configured = [str(Path(__file__).parent / "settings"), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    place = notebook.relative_to(project).as_posix()
+    named = {"DTSTUDY_PROJECT": str(project), opening.PLACE: place}
+    return {**os.environ, **named, "JUPYTER_CONFIG_PATH": os.pathsep.join(configured)}

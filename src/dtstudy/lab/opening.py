@@ -1,0 +1,76 @@
+"""JupyterLab opens on a corpus that is loaded: an extension of its server, which runs the notebook up to the explorer.
+
+The kernel and the session are those that the browser then finds for this notebook, so that its widgets are alive.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+PLACE = "DTSTUDY_EXPLORE"  # names the notebook, relative to the server's folder
+SHOWS = "Explorer("
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "dtstudy.lab.opening"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Run the notebook before the server answers, so that no browser comes in between."""
+    place = os.environ.pop(PLACE, "")
+    if place:
+        server.io_loop.run_sync(lambda: open_session(server, place))
+
+
+async def open_session(server: Any, place: str) -> None:
+    """Start the kernel and the session of a notebook, run its cells up to the explorer, and keep what they show.
+
+    Parameters: the Jupyter server; the notebook's path below its folder. A cell that fails is the last one run, and
+    shows its error in the notebook.
+    """
+    import nbformat
+    from nbclient.exceptions import CellExecutionError
+
+    file = Path(server.root_dir) / place
+    notebook = nbformat.read(file, as_version=4)
+    print(f"Loading the corpus of {file.parent.name} …", file=sys.stderr, flush=True)
+    began = time.monotonic()
+    kernel = await _kernel(server, place, notebook)
+    client = _client(kernel, notebook)
+    client.kc = kernel.client()
+    client.kc.start_channels()
+    try:
+        await client.kc.wait_for_ready(timeout=120)
+        for number, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code":
+                await client.async_execute_cell(cell, number)
+            if cell.cell_type == "code" and SHOWS in cell.source:
+                break
+        print(f"Loaded in {time.monotonic() - began:.0f} s.", file=sys.stderr, flush=True)
+    except CellExecutionError as error:
+        print(
+            f"It is not loaded: {error.ename}: {error.evalue}. The notebook shows where.", file=sys.stderr, flush=True
+        )
+    except (RuntimeError, TimeoutError) as error:
+        print(f"It is not loaded: {error}. Run the notebook's cells.", file=sys.stderr, flush=True)
+    finally:
+        client.kc.stop_channels()
+    nbformat.write(notebook, file)
+    server.contents_manager.notary.sign(notebook)  # else the browser would not trust what it shows
+
+
+async def _kernel(server: Any, place: str, notebook: Any) -> Any:
+    """The kernel of a new session for the notebook."""
+    name = notebook.metadata.get("kernelspec", {}).get("name", "python3")
+    known = name in server.kernel_spec_manager.find_kernel_specs()
+    about = {"path": place, "name": Path(place).name, "type": "notebook"}
+    session = await server.session_manager.create_session(**about, kernel_name=name if known else "python3")
+    return server.kernel_manager.get_kernel(session["kernel"]["id"])
+
+
+def _client(kernel: Any, notebook: Any) -> Any:
+    from nbclient import NotebookClient
+
+    return NotebookClient(notebook, km=kernel, record_timing=False, store_widget_state=False, timeout=None)
