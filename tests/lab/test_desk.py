@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -28,8 +29,6 @@ def test_jupyterlab_is_told_the_notebook_and_offers_no_news_from_the_network(kou
     environment = desk.environment(kouimtsidis, notebook)
     assert environment[opening.PLACE] == "data/derived/dtors2009/explore.ipynb"
     own, mine = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)
-    from pathlib import Path
-
     told = json.loads((Path(own) / "labconfig" / "default_setting_overrides.json").read_text(encoding="utf-8"))
     assert told["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
     assert mine == "mine"

@@ -54,7 +54,7 @@ export default { render };
 LOOK = """
 .dtstudy-heatmap { border-collapse: collapse; font-size: 12px; table-layout: fixed; }
 .dtstudy-heatmap th { text-align: right; font-weight: normal; padding: 0 .6em; white-space: nowrap; }
-.dtstudy-heatmap td { padding: 0; }
+.dtstudy-heatmap td { padding: 0; height: 1.75em; }
 .dtstudy-heatmap td.end { padding-left: .4em; white-space: nowrap; opacity: .7; }
 .dtstudy-heatmap button { width: 100%; border: 1px solid #d9d9d9; padding: .2em 0; font: inherit; cursor: pointer; }
 .dtstudy-heatmap button[aria-pressed=true] { outline: 2px solid #b36b00; outline-offset: -2px; font-weight: 600; }

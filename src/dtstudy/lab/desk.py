@@ -12,6 +12,7 @@ from dtstudy.lab import opening
 from dtstudy.settings import Settings, load, study_names
 
 NOTEBOOK = "explore.ipynb"
+WORKSPACES = "data/derived/.workspaces"  # of this project alone: no tabs of another come back
 
 
 def first_study(project: Path) -> str:
@@ -46,15 +47,20 @@ def lay_out(settings: Settings) -> Path:
 def command(project: Path, notebook: Path, further: Sequence[str] = ()) -> list[str]:
     """The command that opens JupyterLab on a notebook of the project, its cells run up to the explorer.
 
-    Extensions are not looked up, since that would ask the network.
+    Extensions are not looked up, since that would ask the network. In a container one often is root, whom Jupyter
+    would send away; it answers this machine alone.
     """
     place = notebook.relative_to(project).as_posix()
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={project}",
         f"--LabApp.default_url=/lab/tree/{place}",
         "--LabApp.extension_manager=readonly",
         f"--ServerApp.jpserver_extensions={opening.__name__}=True",
+        f"--LabApp.workspaces_dir={project / WORKSPACES}",
+        "--log-level=WARN",
+        *(["--ServerApp.allow_root=True"] if root else []),
         *further,
     ]
 

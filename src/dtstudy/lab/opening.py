@@ -33,6 +33,8 @@ async def open_session(server: Any, place: str) -> None:
     import nbformat
     from nbclient.exceptions import CellExecutionError
 
+    from dtstudy import exhibits
+
     file = Path(server.root_dir) / place
     notebook = nbformat.read(file, as_version=4)
     print(f"Loading the corpus of {file.parent.name} …", file=sys.stderr, flush=True)
@@ -57,7 +59,7 @@ async def open_session(server: Any, place: str) -> None:
         print(f"It is not loaded: {error}. Run the notebook's cells.", file=sys.stderr, flush=True)
     finally:
         client.kc.stop_channels()
-    nbformat.write(notebook, file)
+    exhibits.write(file, (nbformat.writes(notebook) + "\n").encode())
     server.contents_manager.notary.sign(notebook)  # else the browser would not trust what it shows
 
 
