@@ -3,6 +3,7 @@
 The kernel and the session are those that the browser then finds for this notebook, so that its widgets are alive.
 """
 
+import asyncio
 import os
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 PLACE = "DTSTUDY_EXPLORE"  # names the notebook, relative to the server's folder
 SHOWS = "Explorer("
+PATIENCE = 20  # seconds of silence
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -37,8 +39,9 @@ async def open_session(server: Any, place: str) -> None:
 
     file = Path(server.root_dir) / place
     notebook = nbformat.read(file, as_version=4)
-    print(f"Loading the corpus of {file.parent.name} …", file=sys.stderr, flush=True)
+    _tell(f"Loading the corpus of {file.parent.name} …")
     began = time.monotonic()
+    waiting = asyncio.create_task(_tell_waiting(began))
     kernel = await _kernel(server, place, notebook)
     client = _client(kernel, notebook)
     client.kc = kernel.client()
@@ -61,6 +64,17 @@ async def open_session(server: Any, place: str) -> None:
         client.kc.stop_channels()
     exhibits.write(file, (nbformat.writes(notebook) + "\n").encode())
     server.contents_manager.notary.sign(notebook)  # else the browser would not trust what it shows
+
+
+async def _tell_waiting(began: float) -> None:
+    """Say now and then that work goes on, as it does for minutes on a corpus of a million codings."""
+    while True:
+        await asyncio.sleep(PATIENCE)
+        _tell(f"still loading, {time.monotonic() - began:.0f} s")
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 async def _kernel(server: Any, place: str, notebook: Any) -> Any:
