@@ -16,7 +16,7 @@ ORCHARD = ROOT / "tests" / "projects" / "orchard"
 
 @pytest.fixture(autouse=True)
 def _no_outside_settings(monkeypatch):
-    for name in ("DTSTUDY_PROJECT", "DTSTUDY_OUTPUT"):
+    for name in ("DTSTUDY_PROJECT", "DTSTUDY_OUTPUT", "DASK_SCHEDULER_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
 
 

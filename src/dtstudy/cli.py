@@ -3,18 +3,13 @@
 import errno
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from dtstudy import __version__
-from dtstudy.errors import DtstudyError, InputError, StepError
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
+from dtstudy.errors import DtstudyError, StepError
 
 PAPERS = click.option(
     "--papers",
@@ -25,7 +20,6 @@ PARAMETERS = click.option(
     "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook's parameter; may be repeated."
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
-CONNECTS = 10  # seconds in which a scheduler must answer
 MANY = 100  # transcripts from which on cleaning takes long enough to be told
 STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
 
@@ -84,7 +78,11 @@ def main(context: click.Context) -> None:
 @click.option("--force", is_flag=True, help="Run fresh steps too.")
 @click.option("--cold", is_flag=True, help="Start every kernel anew, not as a fork of one that has the libraries.")
 @click.option("--formats", default="html,docx,pdf", show_default=True, help="What to bind the exhibits into.")
-@click.option("--scheduler", metavar="ADDRESS", help="Run the notebooks on the Dask cluster at this address.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run the notebooks on the Dask cluster at this address (default: the one Dask is configured for, if any).",
+)
 def report(
     studies: tuple[str, ...],
     parameters: tuple[str, ...],
@@ -96,7 +94,7 @@ def report(
     scheduler: str | None,
 ) -> None:
     """Run the notebooks whose inputs changed, and bind the exhibits of each study into a report."""
-    from dtstudy import disclosure
+    from dtstudy import cluster, disclosure
     from dtstudy import report as pages
     from dtstudy.chain import plan
     from dtstudy.chain.run import run_chain
@@ -117,7 +115,7 @@ def report(
     try:
         steps = sum(len(plan.load(own.project / "notebooks").of(own.raw).steps) for own in chosen)
         with ExitStack() as stack:
-            executor = stack.enter_context(_cluster(scheduler)) if scheduler else None
+            executor = stack.enter_context(cluster.executor(scheduler, lambda told: click.echo(told, err=True)))
             tell = stack.enter_context(_Progress(steps))
             run_chain(runs, jobs=jobs, executor=executor, tell=tell, force=force, warm=not cold)
     except StepError as error:
@@ -357,21 +355,6 @@ def _chosen(studies: tuple[str, ...]) -> list:
 
     project = settings.find_project()
     return [settings.load(name, project) for name in studies or settings.study_names(project)]
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator["Executor"]:
-    """The executor of the Dask cluster with this address."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InputError("--scheduler needs Dask. Install it with: pip install dtstudy[archive]") from None
-    try:
-        client = Client(address, timeout=CONNECTS)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--scheduler {address}: no Dask scheduler answers there ({error}).") from None
-    with client:
-        yield client.get_executor()
 
 
 def _pair(text: str) -> tuple[str, str]:

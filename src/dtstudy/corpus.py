@@ -123,7 +123,9 @@ class Corpus:
             chosen = chosen[chosen["code"].isin(below)]
         if coder == UNION:
             return chosen.assign(coder=UNION)
-        if coder is not None and coder not in (coders := {*self.codings["coder"], *self.reads["coder"]}):
+        if coder is not None and coder not in (
+            coders := {*self.codings["coder"].unique(), *self.reads["coder"].unique()}
+        ):
             raise InputError(f"No coder is called '{coder}'; {near(coder, {*coders, UNION})}")
         return chosen if coder is None else chosen[chosen["coder"] == coder]
 

@@ -52,8 +52,10 @@ def test_one_code_chosen_shows_its_pairs_and_several_those_among_them(explorer):
 WAYS = [(0, "turn"), (0, "word"), (1, "turn"), (1, "window"), (1, "speaker"), (1, "document"), (1, "overlap")]
 
 
+@pytest.mark.parametrize("size", ["small", "large"])
 @pytest.mark.parametrize(("tab", "unit"), [*WAYS, (2, "turn"), (3, "turn")])
-def test_the_code_beside_a_view_gives_the_same_frame(explorer, tab, unit):
+def test_the_code_beside_a_view_gives_the_same_frame(explorer, tab, unit, size):
+    explorer.views.is_large = size == "large"
     explorer.group.value = "service users"
     explorer.word.value = "order"
     explorer.tabs.selected_index = tab
@@ -62,6 +64,17 @@ def test_the_code_beside_a_view_gives_the_same_frame(explorer, tab, unit):
     names = {}
     exec("\n".join(lines), names)
     pd.testing.assert_frame_equal(explorer.view, eval(call, names))
+
+
+def test_a_large_corpus_shows_its_counts_without_what_takes_minutes(explorer):
+    explorer.tabs.selected_index = 1
+    whole = explorer.view
+    explorer.views.is_large, explorer.group.value = True, "staff"
+    assert whole["z"].notna().any() and explorer.view["z"].isna().all() and explorer.view["n12"].sum() > 0
+    explorer.tabs.selected_index = 3
+    assert "words" not in explorer.view and len(explorer.view) > 10
+    explorer.disagreements.selected_rows = [0]
+    assert "<mark" in explorer.passages.value
 
 
 def turns_shown(page):

@@ -410,6 +410,18 @@ def test_categorical_columns_give_the_same_table():
         pd.testing.assert_frame_equal(cooccurrence.cooccurrence(categorical, spoken, unit=unit, replicates=9), whole)
 
 
+@pytest.mark.parametrize("unit", ["turn", "window", "speaker", "overlap"])
+def test_counts_alone_are_those_of_the_whole_table(unit):
+    corpus = dtstudy.open_study("kouimtsidis2007").corpus()
+    how = {"unit": unit, "codes": corpus.codes, "replicates": 0}
+    whole = cooccurrence.cooccurrence(corpus.codings, corpus.turns, **how)
+    alone = cooccurrence.cooccurrence(corpus.codings, corpus.turns, **how, expected=False)
+    counted = [name for name in whole if name not in ("expected", "z", "p", "q", "test")]
+    pd.testing.assert_frame_equal(alone[counted], whole[counted])
+    assert alone[["expected", "z", "p", "q"]].isna().all(axis=None) and (alone["test"] == "").all()
+    assert whole["z"].notna().any()
+
+
 def test_no_re_labellings_leave_small_pairs_without_p():
     codings, turns = talk({"a": 5, "b": 6, "c": 60, "d": 70}, of=150, seed=8)
     found = cooccurrence.cooccurrence(codings, turns, replicates=0).set_index(["code_1", "code_2"])

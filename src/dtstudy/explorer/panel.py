@@ -195,6 +195,7 @@ class Explorer(widgets.VBox):
         frame = self._only_chosen(view.frame, "code") if "code" in view.frame else view.frame
         self._note(View(frame, view.code))
         self._rows = frame.head(ROWS)
+        columns = [name for name in columns if name in frame]
         left_out = f"The first {ROWS:,} of {len(frame):,} rows; CSV keeps them all." if len(frame) > ROWS else ""
         with table.hold_trait_notifications():
             table.selected_rows = []

@@ -67,7 +67,7 @@ def side_by_side(corpus: Corpus, disagreement: pd.Series, around: int = 1) -> st
         gave = "gave" if coder in disagreement["given_by"].split(", ") else "did not give"
         memo = "".join(f"<p>Memo: {escape(memo)}</p>" for memo in shown.memos(own, code, coder))
         said = _said(shown, own, [spans], own=True)
-        codes = _chips(shown.codes(own, {coder}), [shown.below(code)])
+        codes = _chips(shown.codes(own, {coder}), [shown.below([code])])
         columns.append(f"<div><h4>{escape(coder)} {gave} {escape(code)}</h4>{said}{codes}{memo}</div>")
     where = f'<p class="where">{escape(f"{document}:{turn}")}</p>'
     talk = [_said(shown, row, [], own=False) for row in before], [_said(shown, row, [], own=False) for row in after]
@@ -84,7 +84,8 @@ class _Talk:
         self.texts = dict(zip(own["document"], own["text"], strict=True))
         turns = corpus.turns[corpus.turns["document"].isin(names)].sort_values("turn")
         self.turns = {key: list(own.itertuples()) for key, own in turns.groupby("document")}
-        self.codings = corpus.codings[corpus.codings["document"].isin(names)]
+        codings = corpus.codings[corpus.codings["document"].isin(names)]
+        self.codings = {key: list(own.itertuples()) for key, own in codings.groupby("document")}
         self.parents = dict(zip(corpus.codes["code"], corpus.codes["parent"], strict=True))
 
     def around(self, document: str, turn: int, reach: int) -> tuple[list, object, list]:
@@ -93,37 +94,35 @@ class _Talk:
         place = next(number for number, row in enumerate(turns) if row.turn == turn)
         return turns[max(0, place - reach) : place], turns[place], turns[place + 1 : place + 1 + reach]
 
-    def below(self, code: str) -> set[str]:
-        """A code, and all codes under it."""
-        found = {code}
+    def below(self, codes: Iterable[str]) -> set[str]:
+        """Codes, and all codes under them."""
+        found = set(codes)
         while more := {one for one, parent in self.parents.items() if parent in found} - found:
             found |= more
         return found
 
     def spans(self, document: str, codes: set[str], coders: set[str]) -> list[tuple[int, int]]:
         """Where these codes, or codes under them, were given in a document by these coders."""
-        wanted = set().union(*(self.below(code) for code in codes)) if codes else set()
-        own = self._by(coders)
-        own = own[(own["document"] == document) & own["code"].isin(wanted)]
-        return list(zip(own["start"], own["end"], strict=True))
+        wanted = self.below(codes)
+        return [(one.start, one.end) for one in self._by(document, coders) if one.code in wanted]
 
     def codes(self, turn: object, coders: set[str]) -> list[str]:
         """The codes that these coders gave on a turn, in the codebook's order."""
         order = {code: number for number, code in enumerate(self.parents)}
-        return sorted(set(self._on(turn, coders)["code"]), key=lambda code: order.get(code, len(order)))
+        return sorted({one.code for one in self._on(turn, coders)}, key=lambda code: order.get(code, len(order)))
 
     def memos(self, turn: object, code: str, coder: str) -> list[str]:
         """What a coder noted on passages of a turn with a code."""
-        own = self._on(turn, {coder})
-        own = own[own["code"].isin(self.below(code))]
-        return sorted({memo for memo in own["memo"].fillna("") if memo}) if "memo" in own else []
+        wanted = self.below([code])
+        noted = {getattr(one, "memo", None) for one in self._on(turn, {coder}) if one.code in wanted}
+        return sorted(memo for memo in noted if isinstance(memo, str) and memo)
 
-    def _by(self, coders: set[str]) -> pd.DataFrame:
-        return self.codings if UNION in coders else self.codings[self.codings["coder"].isin(coders)]
+    def _by(self, document: str, coders: set[str]) -> list:
+        own = self.codings.get(document, [])
+        return own if UNION in coders else [one for one in own if one.coder in coders]
 
-    def _on(self, turn: object, coders: set[str]) -> pd.DataFrame:
-        own = self._by(coders)
-        return own[(own["document"] == turn.document) & (own["start"] < turn.end) & (turn.start < own["end"])]
+    def _on(self, turn: object, coders: set[str]) -> list:
+        return [one for one in self._by(turn.document, coders) if one.start < turn.end and turn.start < one.end]
 
 
 def _coders(lists: list[pd.DataFrame]) -> set[str]:

@@ -10,6 +10,7 @@ from dtstudy.errors import InputError
 from dtstudy.measures import agreement, cooccurrence, frequency, vocabulary
 from dtstudy.study import Study
 
+LARGE = 100_000  # codings from which on a view leaves out what takes long: expected counts, and words in a table
 KEPT = 24  # frames kept, so that a way back costs no second count
 
 
@@ -42,6 +43,7 @@ class Views:
 
     def __init__(self, study: Study) -> None:
         self.study, self.corpus = study, study.corpus()
+        self.is_large = len(self.corpus.codings) > LARGE
         self._kept: dict[tuple, pd.DataFrame] = {}
 
     def frequency(self, choice: Choice) -> View:
@@ -58,7 +60,7 @@ class Views:
         """On how many units two codes are both given; see `cooccurrence.cooccurrence`."""
         codings, turns = self._talk(choice)
         how = {"unit": choice.unit} | ({"window": choice.window} if choice.unit == "window" else {})
-        how |= {"coders": choice.coder, "replicates": 0}
+        how |= {"coders": choice.coder, **({"expected": False} if self.is_large else {"replicates": 0})}
         frame = self._counted(
             "pairs", choice, lambda: cooccurrence.cooccurrence(codings, turns, **how, codes=self.corpus.codes)
         )
@@ -82,12 +84,14 @@ class Views:
         reads = self.corpus.reads[self.corpus.reads["document"].isin(turns["document"])]
         if len(set(reads["coder"]) - {"consensus"}) < 2:
             raise InputError("One coder has read these documents, so there is nobody to differ. Choose another group.")
+        shown = not self.is_large
+        documents = self.corpus.documents if shown else None
         frame = self._counted(
             "disagreements",
             choice,
-            lambda: agreement.disagreements(codings, reads, turns, self.corpus.documents, codes=self.corpus.codes),
+            lambda: agreement.disagreements(codings, reads, turns, documents, codes=self.corpus.codes),
         )
-        call = "agreement.disagreements(codings, reads, turns, corpus.documents, codes=corpus.codes)"
+        call = f"agreement.disagreements(codings, reads, turns,{' corpus.documents,' * shown} codes=corpus.codes)"
         return View(frame, self._calls("agreement", choice, call))
 
     def behind_code(self, choice: Choice, code: str) -> pd.DataFrame:
@@ -139,4 +143,6 @@ class Views:
 
 
 def _given(arguments: dict[str, object]) -> str:
-    return ", ".join(f"{name}={json.dumps(value)}" for name, value in arguments.items())
+    return ", ".join(
+        f"{name}={json.dumps(value) if isinstance(value, str) else value}" for name, value in arguments.items()
+    )

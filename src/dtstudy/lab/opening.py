@@ -53,14 +53,13 @@ async def open_session(server: Any, place: str) -> None:
                 await client.async_execute_cell(cell, number)
             if cell.cell_type == "code" and SHOWS in cell.source:
                 break
-        print(f"Loaded in {time.monotonic() - began:.0f} s.", file=sys.stderr, flush=True)
+        _tell(f"Loaded in {time.monotonic() - began:.0f} s.")
     except CellExecutionError as error:
-        print(
-            f"It is not loaded: {error.ename}: {error.evalue}. The notebook shows where.", file=sys.stderr, flush=True
-        )
+        _tell(f"It is not loaded: {error.ename}: {error.evalue}. The notebook shows where.")
     except (RuntimeError, TimeoutError) as error:
-        print(f"It is not loaded: {error}. Run the notebook's cells.", file=sys.stderr, flush=True)
+        _tell(f"It is not loaded: {error}. Run the notebook's cells.")
     finally:
+        waiting.cancel()
         client.kc.stop_channels()
     exhibits.write(file, (nbformat.writes(notebook) + "\n").encode())
     server.contents_manager.notary.sign(notebook)  # else the browser would not trust what it shows

@@ -23,13 +23,15 @@ def cooccurrence(
     codes: pd.DataFrame | None = None,
     seed: int = 0,
     replicates: int = REPLICATES,
+    expected: bool = True,
 ) -> pd.DataFrame:
     """On how many units two codes are both given, how many would be expected, and the coefficients of the pair.
 
     Parameters: `unit` is a turn, a `window` of that many turns either side, everything a speaker says in a
     document, a document, or a shared character (`overlap`); `coders` a coder's name, `each` or `union`; with the
     codebook `codes`, a category stands wherever one of its concepts does, and pairs of a code and its ancestor are
-    left out, since they meet by construction; `seed` and number of the random re-labellings, of which 0 means none.
+    left out, since they meet by construction; `seed` and number of the random re-labellings, of which 0 means none;
+    without `expected` counts and coefficients alone, which over an archive takes seconds, not minutes.
     A co-occurrence is a place to read, not a relationship.
 
     What is expected. Each code keeps its number of turns in each document, and which turns of the participants they
@@ -61,7 +63,7 @@ def cooccurrence(
     (2009), GSCL; for the null see `relabelling`.
     """
     how = {"unit": unit, "window": window, "coders": coders, "codes": codes}
-    return finish(count(codings, turns, **how), **how, seed=seed, replicates=replicates)
+    return finish(count(codings, turns, **how), **how, seed=seed, replicates=replicates, expected=expected)
 
 
 def overlapping_pairs(
@@ -147,6 +149,7 @@ def finish(
     codes: pd.DataFrame | None = None,
     seed: int = 0,
     replicates: int = REPLICATES,
+    expected: bool = True,
 ) -> pd.DataFrame:
     """The table of `cooccurrence` from counts, whether of one pass or added up.
 
@@ -155,7 +158,7 @@ def finish(
     if seed < 0 or replicates < 0:
         raise InputError(f"The seed is {seed} and the replicates are {replicates}; neither may be below 0.")
     coder_names = counts.met.index.unique(level="coder")
-    tables = [_of_coder(counts, coder, unit, window, codes, seed, replicates) for coder in coder_names]
+    tables = [_of_coder(counts, coder, unit, window, codes, seed, replicates, expected) for coder in coder_names]
     table = pd.concat(tables, ignore_index=True) if tables else _no_pairs(unit)
     label = f"window of {window} turn{'s' * (window > 1)} either side" if unit == "window" else unit
     return table.assign(unit=label, coders=coders).astype({"test": "str"})
@@ -204,6 +207,7 @@ def _of_coder(
     codes: pd.DataFrame | None,
     seed: int,
     replicates: int,
+    expected: bool,
 ) -> pd.DataFrame:
     """The rows of one coder."""
     met = counts.met.xs(coder, level="coder")
@@ -225,8 +229,8 @@ def _of_coder(
         units = passages_of(counts, coder, names)
     few = (units[one] < LEAST_UNITS) | (units[other] < LEAST_UNITS)
     values[few] = np.nan
-    expected = tested(table, ~few, counts, names, depth, unit, window, seed, replicates)
-    return pd.concat([table, values, expected], axis="columns")
+    found = tested(table, ~few & expected, counts, names, depth, unit, window, seed, replicates)
+    return pd.concat([table, values, found], axis="columns")
 
 
 def _no_pairs(unit: Unit) -> pd.DataFrame:
