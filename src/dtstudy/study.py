@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dtstudy import exhibits, read, settings, transcripts
+from dtstudy import exhibits, read, settings, tables, transcripts
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
@@ -294,10 +294,11 @@ class Study:
     ) -> "Figure | pd.DataFrame | None":
         """Write a table and its figure with title, caption, data and definition; see `exhibits.save`.
 
-        Returns what the cell of a notebook should show: the figure, or else the table as a reader sees it.
+        Returns what the cell of a notebook should show: the figure, or else the table as a reader sees it, under its
+        title and caption.
         """
         exhibits.save(self.settings.output, exhibit, table, figure, shown=shown, **about)
-        return shown if figure is None else figure
+        return tables.captioned(shown, exhibit, **about) if figure is None and shown is not None else figure
 
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""
