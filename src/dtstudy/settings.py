@@ -1,12 +1,15 @@
 """Where a project and its studies lie, and what `study.toml` says of one."""
 
+import atexit
 import dataclasses
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar, get_origin
 
 from dtstudy.errors import InputError, near
@@ -157,6 +160,23 @@ def find_project() -> Path:
     raise InputError(
         "No folder data/raw was found here or above: change into the project, or set DTSTUDY_PROJECT to it."
     )
+
+
+def empty_project(folder: str | Path = "") -> Path:
+    """Make a folder a project without studies, with the notebooks of the project in force, and put it in force.
+
+    What is tried out there changes nothing here. Notebooks that the folder has already stay. Without a folder it is one
+    that is removed when Python ends.
+    """
+    if not folder:
+        folder = mkdtemp(prefix="dtstudy-", dir=os.environ.get("DTSTUDY_OUTPUT"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(folder).expanduser().resolve()
+    (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
+    if not (folder / "notebooks").is_dir():
+        shutil.copytree(find_project() / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    os.environ["DTSTUDY_PROJECT"] = str(folder)
+    return folder
 
 
 def study_names(project: Path) -> list[str]:
