@@ -227,7 +227,7 @@ def _paper(table: dict[str, Any], where: str) -> Paper:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}).") from None
+            raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}). Mend it.") from None
     if not sections and not table.get("contents"):
         raise InputError(f"{where}: a copy of the text is proven by its sections or its contents; name one of them.")
     if sections and "end" not in table:
@@ -248,7 +248,7 @@ def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
     for name, field in known.items():
         if name not in table:
             if field.default is MISSING:
-                raise InputError(f"{where}: the key '{name}' is missing.")
+                raise InputError(f"{where}: the key '{name}' is missing. Add it.")
             continue
         value = table[name]
         if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):

@@ -270,7 +270,10 @@ def finish_keyness(
         raise InputError(f"Nobody of '{target}' says a word, by the column '{by}'; {near(str(target), groups)}")
     others = [group for group in groups if group != target]
     if not others:
-        raise InputError(f"All words are of '{target}', by the column '{by}': there is nobody to compare with.")
+        raise InputError(
+            f"All words are of '{target}', by the column '{by}': there is nobody to compare with."
+            " Name another column as by."
+        )
     own = (counts.said["group"].astype("str") == target).to_numpy()
     table = _beside(_of_group(counts.said[own]), _of_group(counts.said[~own]))
     enough = table["count_target"] + table["count_reference"] >= least

@@ -220,11 +220,13 @@ def _matching(said: pd.DataFrame, word: str, regex: bool) -> np.ndarray:
         try:
             pattern = re.compile(word, re.IGNORECASE)
         except re.error as error:
-            raise InputError(f"'{word}' is no pattern: {error}.") from None
+            raise InputError(
+                f"'{word}' is no pattern: {error}. Mend it, or look for the words without regex."
+            ) from None
         return said["word"].isin([one for one in said["word"].cat.categories if pattern.fullmatch(one)]).to_numpy()
     wanted = [folded(one) for one in text.words(word)]
     if not wanted:
-        raise InputError(f"'{word}' holds no word to look for.")
+        raise InputError(f"'{word}' holds no word to look for. Give one as it is said, such as 'court'.")
     found = (said["word"] == wanted[0]).to_numpy(copy=True)
     for step, one in enumerate(wanted[1:], 1):
         after = said.shift(-step)

@@ -153,7 +153,10 @@ def gwet_ac1(reliability_data: Sequence[Sequence[object]], categories: int | Col
     if scheme < max(2, len(values)):
         raise InputError(f"The scheme has {scheme} categories; it needs two, and one for each of {len(values)} values.")
     if not isinstance(categories, int) and (strange := set(values.tolist()) - set(categories)):
-        raise InputError(f"The value '{min(strange, key=str)}' is no category of the scheme.")
+        raise InputError(
+            f"The value '{min(strange, key=str)}' is no category of the scheme."
+            " Add it to the categories, or mend the data."
+        )
     size = counts.sum(axis=1)
     judged, paired = size > 0, size > 1
     if not paired.any():

@@ -203,7 +203,10 @@ def _check(spans: pd.DataFrame, length: int) -> None:
     wrong = (spans["start"] < 0) | (spans["end"] <= spans["start"]) | (spans["end"] > length)
     if wrong.any():
         row = spans.loc[wrong.idxmax()]
-        raise InputError(f"Characters {row['start']} to {row['end']} are no passage of a line of {length} characters.")
+        raise InputError(
+            f"Characters {row['start']} to {row['end']} are no passage of a line of {length} characters."
+            " Mend them, or the length."
+        )
 
 
 def _refuse_overlap(start: np.ndarray, end: np.ndarray, where: str) -> None:
@@ -212,4 +215,5 @@ def _refuse_overlap(start: np.ndarray, end: np.ndarray, where: str) -> None:
         first, second = again[0], again[0] + 1
         raise InputError(
             f"Passages {start[first]} to {end[first]} and {start[second]} to {end[second]} overlap, {where}."
+            " Make them one."
         )

@@ -146,7 +146,9 @@ def finish_rates(
     table = finish(counts, by="document", unit=unit, coders=coders, codes=codes)
     given = set(table["code"])
     if not given:
-        raise InputError("Nothing is coded in these documents by the coders taken, so there is no rate to compare.")
+        raise InputError(
+            "Nothing is coded in these documents by the coders taken, so there is no rate to compare. Take others."
+        )
     order = sorted(given) if codes is None else [code for code in codes["code"] if code in given]
     names = reads["coder"] if coders == EACH and reads is not None else table["coder"]
     rows = pd.MultiIndex.from_product(
@@ -159,7 +161,9 @@ def finish_rates(
         reads = reads.assign(coder=UNION).drop_duplicates() if coders == UNION else reads
         rates = rates.merge(reads[["document", "coder"]])
     if rates.empty:
-        raise InputError(f"None of these documents was read by '{coders}', so there is no rate to compare.")
+        raise InputError(
+            f"None of these documents was read by '{coders}', so there is no rate to compare. Take others."
+        )
     rates["rate"] = (1000 if unit == "segment" else 1) * rates["count"] / rates["total"].where(rates["total"] > 0)
     if codes is not None:
         rates["level"] = rates["code"].map(codes.set_index("code")["level"])
@@ -202,7 +206,9 @@ def definition(table: pd.DataFrame) -> str:
 def _sides(rates: pd.DataFrame, first: str | None) -> tuple[str, str]:
     by, groups = rates["by"].iloc[0], sorted(rates["group"].unique())
     if len(groups) == 1:
-        raise InputError(f"All documents have the {by} '{groups[0]}': there is nothing to compare them with.")
+        raise InputError(
+            f"All documents have the {by} '{groups[0]}': there is nothing to compare them with. Name another by."
+        )
     if first is not None and first not in groups:
         raise InputError(f"No document has the {by} '{first}'; {near(first, groups)}")
     if len(groups) > 2 and first is None:
