@@ -9,60 +9,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from dtstudy.errors import InputError, near
-from dtstudy.measures.units import EACH, UNION, of_coders, spoken, touched
+from dtstudy.errors import InputError
+from dtstudy.measures.incidence import incidence, read_how, strata
+
+__all__ = ["accumulation", "chao2", "definition", "guest", "incidence", "new_codes", "runs"]
 
 MOST_EVENTS = 20  # up to here the lowest and highest number of codes is found over every choice of events
 BASE, RUN, THRESHOLD = 4, 2, 0.05  # the setting Guest, Namey and Chen put first
 CLASSIC = "Chao2: S_obs + (T-1)/T Q1^2 / (2 Q2)"
 CORRECTED = "Chao2, bias-corrected: S_obs + (T-1)/T Q1 (Q1-1) / (2 (Q2+1))"
-
-
-def incidence(
-    codings: pd.DataFrame,
-    turns: pd.DataFrame,
-    coders: str = "consensus",
-    codes: pd.DataFrame | None = None,
-    level: str = "concept",
-    by: str | None = None,
-    order: str | None = None,
-    reads: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Which codes are given in which document: the table that every measure of saturation starts from.
-
-    Parameters: `coders` is one coder or `union`, since saturation is that of one reading; with the codebook `codes`,
-    those of a `level`, in its order, used or not (a category stands wherever one of its concepts does), and without it
-    every code seen; `by` is a column of `turns` (an attribute of documents) whose groups are strata, judged apart;
-    `order` a column of `turns` to put documents in order by, such as a date (the order of their ids unless named); with
-    `reads`, documents that the coder has not read are no events. Facilitators' turns carry no code. A document without
-    a code is an event that brings nothing.
-
-    Returns
-    -------
-    DataFrame, (documents, codes) of 0 and 1, in order; indexed by document, or by stratum and document; tables of whole
-    documents stand below each other (`pd.concat`) as one table of both would
-
-    Raises InputError for an unknown coder, level or column, and for strata that would cut through documents.
-    """
-    if coders == EACH:
-        raise InputError(f"Saturation is that of one reading: name a coder, or '{UNION}' for all together.")
-    for column in filter(None, (by, order)):
-        _of_documents(turns, column)
-    events = turns.drop_duplicates("document")
-    if reads is not None:
-        own = reads if coders == UNION else reads[reads["coder"] == coders]
-        events = events[events["document"].isin(own["document"])]
-    events = events.sort_values([*([by] if by else []), *([order] if order else []), "document"], kind="stable")
-    heard = spoken(turns)
-    chosen = of_coders(codings, coders, codes if len(codings) else None)
-    given = chosen.iloc[np.unique(touched(chosen, heard)[0])]
-    table = pd.crosstab(given["document"], given["code"]).clip(upper=1)
-    table = table.reindex(index=events["document"], columns=_of_level(table.columns, codes, level), fill_value=0)
-    table = table.astype("int64").rename_axis(columns=None)
-    if by:
-        table.index = pd.MultiIndex.from_frame(events[[by, "document"]])
-    table.attrs = {"coders": coders, "level": level if codes is not None else "all"}
-    return table
 
 
 def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +41,7 @@ def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
     Plant Ecology 5: 3.
     """
     tables = []
-    for stratum, own in _strata(incidence):
+    for stratum, own in strata(incidence):
         used = own.loc[:, own.any()].to_numpy(bool)
         events = len(used)
         mean, sd = _over_orders(used)
@@ -106,7 +61,7 @@ def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
             "n_codes": used.shape[1],
             "bounds": "over all orders" if small else f"not computed for more than {MOST_EVENTS} events",
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -209,7 +164,7 @@ def guest(
             "run": run,
             "threshold": threshold,
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -232,7 +187,7 @@ def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
     Monographs 84: 45.
     """
     tables = []
-    for stratum, own in _strata(incidence):
+    for stratum, own in strata(incidence):
         events, documents = len(own), own.gt(0).sum().to_numpy()
         heard, q1, q2 = (documents > 0).sum(), (documents == 1).sum(), (documents == 2).sum()
         beyond, formula = q1**2 / (2 * q2) if q2 else q1 * (q1 - 1) / 2, CLASSIC if q2 else CORRECTED
@@ -247,7 +202,7 @@ def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
             "coverage": _coverage(events, q1, q2, documents.sum()),
             "formula": formula if events > 1 else "not defined for one event",
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}, index=[0]))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}, index=[0]))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -261,46 +216,12 @@ def definition(guest: pd.DataFrame) -> str:
     )
 
 
-def _of_documents(turns: pd.DataFrame, column: str) -> None:
-    if column not in turns:
-        raise InputError(f"The turns have no column '{column}'; {near(column, turns.columns)}")
-    several = turns.groupby("document")[column].nunique() > 1
-    if several.any():
-        raise InputError(
-            f"The column '{column}' differs within document '{several.idxmax()}'; events are whole documents, so name"
-            " an attribute of documents."
-        )
-
-
-def _of_level(seen: pd.Index, codes: pd.DataFrame | None, level: str) -> list[str]:
-    """The codes of a level in the codebook's order, or all that were seen."""
-    if codes is None:
-        return list(seen)
-    if level not in set(codes["level"]):
-        raise InputError(f"The codebook has no code of the level '{level}'; {near(level, set(codes['level']))}")
-    return list(codes.loc[codes["level"] == level, "code"])
-
-
-def _strata(incidence: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Each stratum as a column of its name, and its documents; all of them where there are no strata."""
-    if incidence.index.nlevels == 1:
-        yield {}, incidence
-    else:
-        for name, own in incidence.groupby(level=0, sort=False):
-            yield {incidence.index.names[0]: name}, own
-
-
 def _new_codes(incidence: pd.DataFrame | Sequence[int]) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     """New codes by event in each stratum."""
     if isinstance(incidence, pd.DataFrame):
-        yield from ((stratum, new_codes(own).to_numpy()) for stratum, own in _strata(incidence))
+        yield from ((stratum, new_codes(own).to_numpy()) for stratum, own in strata(incidence))
     else:
         yield {}, np.asarray(incidence)
-
-
-def _definition(incidence: pd.DataFrame | Sequence[int]) -> dict[str, str]:
-    known = incidence.attrs if isinstance(incidence, pd.DataFrame) else {}
-    return {name: known.get(name, "not stated") for name in ("coders", "level")}
 
 
 def _over_orders(used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
