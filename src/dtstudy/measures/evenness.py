@@ -7,6 +7,9 @@ import pandas as pd
 def evenness(frequency: np.ndarray, size: np.ndarray) -> pd.DataFrame:
     """Deviation of proportions and Juilland's D of words over the parts of a corpus.
 
+    Formula: dp = sum of |v - s| / 2 over the parts, v and s a part's shares of the word and of all words; dp_norm = dp
+    / (1 - min s); juilland_d = 1 - (sd / mean of the parts' rates) / sqrt(parts - 1).
+
     Parameters: (words, parts) occurrences of each word in each part; (parts,) words in each part, above 0.
 
     Returns

@@ -21,6 +21,8 @@ def incidence(
 ) -> pd.DataFrame:
     """Which codes are given in which document: the table that every measure of saturation starts from.
 
+    Formula: 1 where a turn of the document has the code, else 0.
+
     Parameters: `coders` is one coder or `union`, since saturation is that of one reading; with the codebook `codes`,
     those of a `level`, in its order, used or not (a category stands wherever one of its concepts does), and without it
     every code seen; `by` is a column of `turns` (an attribute of documents) whose groups are strata, judged apart;
@@ -34,6 +36,16 @@ def incidence(
     documents stand below each other (`pd.concat`) as one table of both would
 
     Raises InputError for an unknown coder, level or column, and for strata that would cut through documents.
+
+    Reference: none; what `saturation.accumulation`, `guest` and `chao2` are counted on.
+
+    >>> from dtstudy.measures.example import codings, turns
+    >>> incidence(codings, turns, coders="first").reset_index()
+      document  food  health  sharing
+    0       G1     1       1        1
+    1       G2     1       1        1
+    2       V1     1       1        1
+    3       V2     0       1        0
     """
     if coders == EACH:
         raise InputError(f"Saturation is that of one reading: name a coder, or '{UNION}' for all together.")

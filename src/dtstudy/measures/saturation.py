@@ -23,6 +23,8 @@ CORRECTED = "Chao2, bias-corrected: S_obs + (T-1)/T Q1 (Q1-1) / (2 (Q2+1))"
 def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
     """How many codes are heard in so many documents, in the order they came and over every order they could have come.
 
+    Formula: mean(k) = sum over codes of 1 - C(T - q, k) / C(T, k), for T documents and a code in q of them.
+
     Mean and standard deviation are exact, in closed form: a code of q documents is missed by k of T documents with
     probability C(T-q, k) / C(T, k). Lowest and highest are exact for up to 20 events and missing beyond. The orders are
     those of one stratum; that any order could have been is an assumption, which a changing guide of questions breaks.
@@ -39,6 +41,16 @@ def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
 
     References: Ugland, Gray and Ellingsen (2003), Journal of Animal Ecology 72: 888; Colwell et al. (2012), Journal of
     Plant Ecology 5: 3.
+
+    >>> documents = pd.Index(["W", "X", "Y", "Z"], name="document")
+    >>> heard = {"a": [1, 1, 1, 0], "b": [1, 0, 0, 0], "c": [0, 1, 0, 1], "d": [0, 0, 0, 1]}
+    >>> heard = pd.DataFrame(heard, index=documents)
+    >>> accumulation(heard)[["events", "new", "chronological", "mean", "lowest", "highest"]].round(2)
+       events  new  chronological  mean  lowest  highest
+    0       1    2              2  1.75       1        2
+    1       2    1              3  2.83       2        4
+    2       3    0              3  3.50       3        4
+    3       4    1              4  4.00       4        4
     """
     tables = []
     for stratum, own in strata(incidence):
@@ -75,6 +87,8 @@ def new_codes(incidence: pd.DataFrame) -> pd.Series:
 def runs(incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = RUN) -> pd.DataFrame:
     """New codes in each run of documents after the base, as a share of the codes in the base.
 
+    Formula: ratio = new codes in the run / codes in the base.
+
     Parameters: an incidence, or the numbers of new codes in each event; see `guest`. Runs slide by one event.
 
     Returns
@@ -83,6 +97,8 @@ def runs(incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = R
         first_event, last_event : of the run, counted from 1
         new_in_run, base_codes, ratio : the ratio is NaN where the base has no code
         base, run : the definition used
+
+    Reference: Guest, Namey and Chen (2020), PLoS ONE 15: e0232076.
 
     Examples
     --------
@@ -113,6 +129,9 @@ def guest(
     incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
     """Whether new documents stopped bringing new codes: the method of Guest, Namey and Chen.
+
+    Formula: saturated at the first run with new codes in the run / codes in the base <= threshold; base and run count
+    events.
 
     The codes of the first `base` events are the yardstick. Where the next `run` events bring at most `threshold` times
     as many new ones, saturation is reached at the event before that run, and written 6+2: six events, and two that
@@ -171,6 +190,10 @@ def guest(
 def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
     """How many codes there are at least, heard or not, from those heard in one document only and in two.
 
+    Formula: S + (T - 1) / T x Q1^2 / (2 Q2), or with Q2 = 0: S + (T - 1) / T x Q1 (Q1 - 1) / (2 (Q2 + 1)); S codes
+    heard, Q1 and Q2 of them in one document and in two, T documents; coverage = 1 - Q1 / U x (T - 1) Q1 / ((T - 1) Q1 +
+    2 Q2), U = all uses.
+
     A lower bound, for events that are exchangeable and heard apart; asking after what others said breaks both.
     With Q2 = 0 the bias-corrected form stands in.
 
@@ -185,6 +208,13 @@ def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
 
     References: Chao (1987), Biometrics 43: 783; Chao and Jost (2012), Ecology 93: 2533; Chao et al. (2014), Ecological
     Monographs 84: 45.
+
+    >>> documents = pd.Index(["W", "X", "Y", "Z"], name="document")
+    >>> heard = {"a": [1, 1, 1, 0], "b": [1, 0, 0, 0], "c": [0, 1, 0, 1], "d": [0, 0, 0, 1]}
+    >>> heard = pd.DataFrame(heard, index=documents)
+    >>> chao2(heard)[["s_obs", "q1", "q2", "estimate", "coverage"]].round(3)
+       s_obs  q1  q2  estimate  coverage
+    0      4   2   1       5.5     0.786
     """
     tables = []
     for stratum, own in strata(incidence):

@@ -51,6 +51,8 @@ class Counts:
 def frequency(words: pd.DataFrame, by: str | None = None, least_speakers: int = LEAST_SPEAKERS) -> pd.DataFrame:
     """How often each word is said, by how many, and how evenly over the documents, in all or by an attribute.
 
+    Formula: per_1000 = 1000 count / n_words; dp as in `evenness`.
+
     Parameters: the frame of `words`; `by` is a column of it; words that fewer than `least_speakers` people use have no
     row, since a rare word can name its speaker, but stay in the denominators (1 for a list that is not passed on).
 
@@ -64,6 +66,16 @@ def frequency(words: pd.DataFrame, by: str | None = None, least_speakers: int = 
         unit, least_speakers : the definition used
 
     Raises InputError for an unknown `by`.
+
+    Reference: Gries (2008), International Journal of Corpus Linguistics 13: 403, on dp.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> frequency(said, least_speakers=3)[["word", "count", "per_1000", "documents", "speakers", "dp"]].head(3).round(2)
+        word  count  per_1000  documents  speakers    dp
+    0    the      6     96.77          3         4  0.18
+    1  beans      5     80.65          3         3  0.28
+    2    for      4     64.52          3         3  0.25
     """
     return finish(count(words, by), by, least_speakers)
 
@@ -77,6 +89,9 @@ def keyness(
     least_speakers: int = LEAST_SPEAKERS,
 ) -> pd.DataFrame:
     """Which words one group says more than the others, how much more, and how many in it say them.
+
+    Formula: g2 = 2 sum of seen ln(seen / expected) over the cells (the word and all others, of both sides; `two cells`:
+    the word alone), with the sign of the difference; log_ratio = log2(rate of the target / rate of the reference).
 
     A word marks a group only where many of its conversations and speakers use it: read `documents_target`,
     `speakers_target` and `dp_target` before the rest. What differs is mostly what people's parts have them talk about.
@@ -99,6 +114,15 @@ def keyness(
     Raises InputError for an unknown column, group or formula, and where there is only one group.
     References: Dunning (1993), Computational Linguistics 19: 61; Rayson and Garside (2000), Workshop on Comparing
     Corpora; Hardie (2014), Log Ratio, CASS.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> table = keyness(said, least=2, least_speakers=2).head(3).round(2)
+    >>> table[["word", "count_target", "count_reference", "log_ratio", "g2"]]
+        word  count_target  count_reference  log_ratio    g2
+    0     we             3                0       1.82  2.87
+    1    and             2                0       1.24  1.89
+    2  beans             4                1       1.24  0.74
     """
     return finish_keyness(count(words, by), by, target, formula, least, least_speakers)
 
@@ -111,6 +135,8 @@ def dispersion(
 ) -> pd.DataFrame:
     """How evenly words are spread over the parts of a corpus.
 
+    Formula: as in `evenness`.
+
     Parameters: the frame of `words`; the word or words of interest, in any case; `parts` is a column, such as document
     or participant; a part in which nothing is said is none; `least_speakers` as in `frequency`.
 
@@ -122,6 +148,16 @@ def dispersion(
         parts, least_speakers : the definition used
 
     Raises InputError for an unknown column, and for a word that is said by fewer than `least_speakers`.
+
+    Reference: Gries (2008), International Journal of Corpus Linguistics 13: 403.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> table = dispersion(said, ["beans", "quiet"], least_speakers=2)
+    >>> table[["word", "count", "parts_with", "n_parts", "dp"]].round(2)
+        word  count  parts_with  n_parts    dp
+    0  beans      5           3        4  0.28
+    1  quiet      2           2        4  0.63
     """
     said = count(words, parts).said
     wanted = [folded(word) for word in ([chosen] if isinstance(chosen, str) else chosen)]
