@@ -47,8 +47,8 @@ def collocations(
     table.
 
     Parameters: the frame of `words`; a `window` of 2 takes neighbours, of 3 also words with one between them;
-    `margins` says what a word's own frequency and the total are counted of: `pairs`, as a two-by-two table needs, or
-    `words`, as NLTK's BigramCollocationFinder does; pairs with fewer than `least` occurrences or `least_speakers` have
+    `margins` says what a word's own frequency and the total are counted of: 'pairs', as a two-by-two table needs, or
+    'words', as NLTK's BigramCollocationFinder does; pairs with fewer than `least` occurrences or `least_speakers` have
     no row; `also` names further measures of NLTK's BigramAssocMeasures, each of which becomes a column.
 
     Returns
