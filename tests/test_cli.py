@@ -1,10 +1,13 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from dtstudy import cli, exhibits, settings
+
+from .conftest import ROOT
 
 
 def call(*arguments):
@@ -24,6 +27,30 @@ def test_a_wrong_call_is_one_sentence_and_exit_2(orchard, arguments, sentence):
     outcome = call(*arguments)
     assert outcome.exit_code == 2
     assert sentence in outcome.output and "Traceback" not in outcome.output
+
+
+def test_the_names_of_studies_are_completed_in_bash(tmp_path):
+    place = Path(sys.executable).parent
+    script = (
+        f'PATH="{place}:$PATH"; eval "$(_DTSTUDY_COMPLETE=bash_source dtstudy)"\n'
+        'tried() { COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); COMPREPLY=(); _dtstudy_completion dtstudy; echo "${COMPREPLY[@]}"; }\n'
+        "tried dtstudy repo; tried dtstudy report k; tried dtstudy export dt; tried dtstudy verify --q\n"
+        f'cd "{tmp_path}"; DTSTUDY_PROJECT="{tmp_path}" tried dtstudy report k'
+    )
+    found = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.splitlines() == ["report", "kouimtsidis2007", "dtors2009", "--quick", ""] and not found.stderr
+
+
+def test_a_value_that_suits_one_notebook_alone_is_told_how_to_be_given(kouimtsidis):
+    outcome = call("report", "kouimtsidis2007", "-p", "unit=speaker")
+    assert outcome.exit_code == 1 and "The unit 'speaker' is unknown" in outcome.output
+    assert "name it: -p theme-frequency.unit=speaker" in outcome.output
+
+
+def test_a_project_in_a_programs_own_form_is_told_how_to_leave_it(orchard, tmp_path):
+    (tmp_path / "study.nvpx").write_bytes(b"\0own form")
+    outcome = call("new", "mine", "--from", str(tmp_path / "study.nvpx"))
+    assert outcome.exit_code == 2 and "exported there first, as a REFI-QDA project" in outcome.output
 
 
 def test_a_wrong_text_names_the_quotations_that_were_not_found_and_nothing_is_run(orchard):

@@ -1,5 +1,8 @@
+import inspect
+from functools import partial
 from itertools import combinations
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -39,8 +42,13 @@ def shares(study):
         coders="each",
         codes=corpus.codes,
     )
-    return figures.shares_by_group(
-        counts, "group", list(corpus.codes["parent"].dropna().unique()), "% of words", "quotation"
+    return partial(
+        figures.shares_by_group,
+        counts,
+        "group",
+        list(corpus.codes["parent"].dropna().unique()),
+        "% of words",
+        "quotation",
     )
 
 
@@ -50,22 +58,25 @@ def heatmap(study):
         corpus.codings.query("coder != 'authors'"), corpus.turns, coders="union", codes=corpus.codes
     )
     codes = set(pairs["code_1"]) | set(pairs["code_2"])
-    return figures.cooccurrence_heatmap(
-        pairs, [code for code in corpus.codes["code"] if code in codes], strong={"compulsion"}
+    return partial(
+        figures.cooccurrence_heatmap,
+        pairs,
+        [code for code in corpus.codes["code"] if code in codes],
+        strong={"compulsion"},
     )
 
 
 def network(study):
     corpus = study.corpus()
     pairs = cooccurrence.cooccurrence(corpus.codings, corpus.turns, replicates=0)
-    return figures.cooccurrence_network(*cooccurrence.network(pairs))
+    return partial(figures.cooccurrence_network, *cooccurrence.network(pairs))
 
 
 def bounds(study):
     bins = pd.DataFrame(
         {"label": ["up to 3", "3-6", "more"], "count": [13, 9, 7], "low": [0, 3, 6], "high": [3, 6, 13]}
     )
-    return figures.mean_bounds(bins, 2.83, 6.26, 4.7)
+    return partial(figures.mean_bounds, bins, 2.83, 6.26, 4.7)
 
 
 def possible_durations(study):
@@ -73,68 +84,72 @@ def possible_durations(study):
         {"label": ["up to 3", "3-6", "more"], "count": [13, 9, 7], "low": [0, 3, 6], "high": [3, 6, 13]}
     )
     grid = consistency.grid(bins.iloc[:, 1:].to_numpy().tolist(), "1/2", 13, "1/2")
-    return figures.possible_durations(consistency.sample_data(grid, "4.7", 40, seed=1), bins, 2.83, 6.26, 4.7)
+    return partial(figures.possible_durations, consistency.sample_data(grid, "4.7", 40, seed=1), bins, 2.83, 6.26, 4.7)
 
 
 def conversation(study):
     corpus = study.corpus()
     codings = units.of_coders(corpus.codings, "consensus", corpus.codes)
-    return figures.conversation(corpus.turns, codings, corpus.codes["parent"].dropna().unique())
+    return partial(figures.conversation, corpus.turns, codings, corpus.codes["parent"].dropna().unique())
 
 
 def matrix(study):
     corpus = study.corpus()
     how = {"themes": "category", "codes": corpus.codes, "reads": corpus.reads, "attributes": ["group"]}
-    return figures.framework_map(framework.matrix(corpus.codings, corpus.turns, study.framework(), **how))
+    return partial(figures.framework_map, framework.matrix(corpus.codings, corpus.turns, study.framework(), **how))
 
 
 def dots(study):
     corpus = study.corpus()
     how = {"blocks": "programme", "codes": corpus.codes}
     rates = frequency.document_rates(corpus.codings, corpus.turns, **how)
-    return figures.themes_by_group(rates, frequency.compare_groups(corpus.codings, corpus.turns, **how))
+    return partial(figures.themes_by_group, rates, frequency.compare_groups(corpus.codings, corpus.turns, **how))
 
 
 def side_by_side(study):
     themes = pd.read_csv(study.settings.raw.parent / "synthesis" / "themes.csv")
     corpora = {name: dtstudy.open_study(name).corpus() for name in themes["study"].unique()}
     talk = {name: (corpus.codings, corpus.turns, corpus.codes) for name, corpus in corpora.items()}
-    return figures.themes_side_by_side(synthesis.side_by_side(themes, talk))
+    return partial(figures.themes_side_by_side, synthesis.side_by_side(themes, talk))
 
 
 def accumulated(study):
     corpus = study.corpus()
     heard = saturation.incidence(corpus.codings, corpus.turns, codes=corpus.codes, by="group")
-    return figures.accumulation(saturation.accumulation(heard), saturation.guest(heard), by="group")
+    return partial(figures.accumulation, saturation.accumulation(heard), saturation.guest(heard), by="group")
 
 
 def strip(study):
     corpus = study.corpus()
     words = vocabulary.words(corpus.turns, corpus.documents)
-    return figures.dispersion_strip(words, vocabulary.dispersion(words, ["court", "never said", "he", "i"]))
+    return partial(figures.dispersion_strip, words, vocabulary.dispersion(words, ["court", "never said", "he", "i"]))
 
 
 def key_words(study):
     corpus = study.corpus()
-    return figures.keyness_plot(vocabulary.keyness(vocabulary.words(corpus.turns, corpus.documents)))
+    return partial(figures.keyness_plot, vocabulary.keyness(vocabulary.words(corpus.turns, corpus.documents)))
 
 
 def agreed(study):
     corpus = study.corpus()
-    return figures.agreement_by_code(
-        agreement.agreement_table(corpus.codings, corpus.reads, corpus.turns, codes=corpus.codes)
+    return partial(
+        figures.agreement_by_code,
+        agreement.agreement_table(corpus.codings, corpus.reads, corpus.turns, codes=corpus.codes),
     )
 
 
+# what draws each figure, from the frames of a study
 FIGURES = {
     "agreement_by_code": agreed,
     "conversation": conversation,
-    "speaking_shares": lambda study: figures.speaking_shares(participation.speaking_shares(study.corpus().turns)),
+    "speaking_shares": lambda study: partial(
+        figures.speaking_shares, participation.speaking_shares(study.corpus().turns)
+    ),
     "framework_map": matrix,
-    "experience_by_order": lambda study: figures.experience_by_order(study.table(1)),
+    "experience_by_order": lambda study: partial(figures.experience_by_order, study.table(1)),
     "mean_bounds": bounds,
     "possible_durations": possible_durations,
-    "quoted_words": lambda study: figures.quoted_words(study.record),
+    "quoted_words": lambda study: partial(figures.quoted_words, study.record),
     "shares_by_group": shares,
     "themes_by_group": dots,
     "themes_side_by_side": side_by_side,
@@ -146,17 +161,67 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", figures.__all__)
 def test_no_label_of_a_figure_lies_on_another_or_outside(study, name):
-    figure = FIGURES[name](study)
-    assert isinstance(figure, Figure)
+    figure = FIGURES[name](study)()
+    assert isinstance(figure, Figure) and figure.number not in plt.get_fignums()  # a cell shows it once
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_a_figure_is_drawn_on_axes_that_are_given_and_touches_nothing_else_of_theirs(study, name):
+    draw = FIGURES[name](study)
+    own = draw()
+    plt.close("all")
+    figure, places = plt.subplots(
+        1, 2, figsize=(2.4 * own.get_figwidth(), 1.6 * own.get_figheight()), layout="constrained"
+    )
+    other, ax = places
+    other.plot([1, 2, 3])
+    other.set_title("somebody's")
+    figure.suptitle("theirs")
+    before = state(figure, other)
+    empty = len(ax.get_children())
+    assert draw(ax=ax) is figure
+    assert state(figure, other) == before
+    assert len(ax.get_children()) > empty, "nothing was drawn"
+    assert ax in figure.axes and figure.number in plt.get_fignums()
+    assert_legible(figure)
+    plt.close(figure)
+
+
+def state(figure, other):
+    """What belongs to whoever made the figure."""
+    return (
+        tuple(figure.get_size_inches()),
+        type(figure.get_layout_engine()),
+        list(figure.axes),
+        [text.get_text() for text in figure.texts],
+        list(figure.legends),
+        figure.get_suptitle(),
+        figure.get_supxlabel(),
+        [type(artist) for artist in other.get_children()],
+        other.get_title(),
+        other.get_xlim(),
+    )
+
+
+def test_every_function_of_the_figures_takes_axes_and_returns_a_figure():
+    for name in figures.__all__:
+        found = inspect.signature(getattr(figures, name))
+        assert found.parameters["ax"].default is None, name
+        assert found.return_annotation == "Figure", name
+
+
+def assert_legible(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
     texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    places = [*figure.axes, *(inset for ax in figure.axes for inset in ax.child_axes)]
     undrawn = {
         tick.label1
-        for ax in figure.axes
+        for ax in places
         for axis in (ax.xaxis, ax.yaxis)
         for tick in axis.get_major_ticks()
         if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import tomllib
@@ -94,6 +95,31 @@ def test_environment_yml_and_the_lock_name_the_same_direct_dependencies_and_vers
     assert listed == {name: pins[name] for name in direct()}
 
 
+def test_what_conda_forge_lacks_or_means_otherwise_comes_from_pip():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    _, own = text.split("  - pip:\n")
+    assert {line.split("==")[0].strip(" -") for line in own.splitlines()} == {
+        "typst",
+        "webvtt-py",
+        "krippendorff",
+        "playwright",
+    }
+
+
+def test_binder_adds_the_package_to_the_environment_and_asks_for_nothing_else():
+    file = ROOT / "postBuild"
+    assert os.access(file, os.X_OK) and file.read_bytes().startswith(b"#!/bin/sh\n")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert lines == ["set -e", "pip install --no-deps --no-build-isolation -e ."]
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    names = {re.split(r"[<>=]", name)[0].replace("_", "-") for name in needed}
+    listed = re.findall(r"^  - ([a-z0-9_-]+)=", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert names <= set(listed), "without build isolation the environment must hold what builds the package"
+    assert not [
+        name for name in ("apt.txt", "requirements.txt", "runtime.txt", "binder", ".binder") if (ROOT / name).exists()
+    ]
+
+
 def test_the_lock_has_hashes_and_names_no_host():
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "find-links" not in text
@@ -151,7 +177,8 @@ def test_every_notebook_of_the_folder_is_in_the_plan():
     from dtstudy.chain import plan
 
     assert {step.notebook for step in plan.load(ROOT / "notebooks").steps} == {file.name for file in NOTEBOOKS} - {
-        "explore.ipynb"
+        "explore.ipynb",
+        "tutorial.ipynb",
     }
 
 

@@ -1,6 +1,10 @@
+import inspect
+
+import lxml.html
 import numpy as np
 import pandas as pd
 
+import dtstudy
 from dtstudy import tables
 from dtstudy.measures import frequency
 
@@ -67,3 +71,79 @@ def test_themes_show_share_passages_people_and_documents_of_each_group():
     staff = frame[(frame["group"] == "staff") & (frame["code"] == "x")].iloc[0]
     assert shown.iloc[1, 1] == f"{100 * staff['share']:.1f}"
     assert shown.iloc[1, 2] == f"{staff['segments']} by {staff['speakers']} in {staff['documents']}"
+
+
+LONG = "What was said here is longer than a line, and stands in it <whole> & unbroken."
+FRAME = pd.DataFrame({"Code": ["a & b", "c"], "Words": [3, 12], "Share": ["+0.3", "–"], "Note": [LONG, ""]})
+
+
+def page(table):
+    return lxml.html.fromstring(f"<div>{table._repr_html_()}</div>")
+
+
+def test_every_table_is_shown_as_one():
+    functions = {name for name, item in vars(tables).items() if inspect.isfunction(item)} - {
+        "p_value",
+        "signed",
+        "captioned",
+    }
+    assert functions == {name for name in tables.__all__ if name[0].islower()} - {"p_value", "signed", "captioned"}
+    for name in functions:
+        assert inspect.unwrap(getattr(tables, name)) is not getattr(tables, name), f"{name} is not marked @table"
+    assert type(tables.group_comparison(compared())) is tables.Table
+
+
+def test_a_table_in_a_notebook_has_every_cell_and_no_column_of_row_numbers():
+    made = page(tables.Table(FRAME))
+    rows = [[cell.text_content() for cell in row.xpath("th|td")] for row in made.xpath("//tr")]
+    assert rows == [list(FRAME.columns), ["a & b", "3", "+0.3", LONG], ["c", "12", "–", ""]]
+    named = page(tables.Table(FRAME).set_index("Code"))
+    assert [cell.text_content() for cell in named.xpath("//tr[1]/th")] == list(FRAME.columns)
+
+
+def test_numbers_stand_to_the_right_and_long_texts_have_room():
+    style = page(tables.Table(FRAME)).xpath("string(//style)")
+    rules = {rule.split("{")[0].split()[-1]: rule for rule in style.split("}") if "{" in rule}
+    assert [place for place in rules if "right" in rules[place]] == [".c1", ".c2"]
+    assert "left" in rules["td"] and "left" in rules["th"] and "min-width" in rules[".c3"]
+    assert "color" not in style and "background" not in style  # those of the reader's theme
+
+
+def test_the_same_table_is_the_same_bytes_and_its_id_is_fixed():
+    told = {"title": "T < U", "data": "constructed", "caption": "Seen.", "definition": "Counted so."}
+    made = tables.captioned(FRAME, "theme-frequency", **told)
+    assert made._repr_html_() == tables.captioned(FRAME.copy(), "theme-frequency", **told)._repr_html_()
+    assert page(made).xpath("//table/@id") == ["T_theme-frequency"]
+    assert page(made).xpath("string(//caption)") == "T < U (data: constructed)Seen.Counted so."
+    assert str(made).startswith("T < U (data: constructed)\nSeen.\nCounted so.\n\nCode")
+    assert page(made.head(1)[["Code"]]).xpath("string(//caption/strong)") == "T < U (data: constructed)"
+    unnamed = page(tables.Table(FRAME)).xpath("//table/@id")
+    assert unnamed == page(tables.Table(FRAME[::-1].reset_index(drop=True))).xpath("//table/@id") != ["T_"]
+
+
+def test_a_table_as_text_breaks_lines_between_words_and_loses_none():
+    lines = str(tables.Table(FRAME)).splitlines()
+    assert max(map(len, lines)) < 80
+    note = [line[lines[0].index("Note") :].strip() for line in lines[2:]]
+    assert " ".join(note).strip() == LONG
+    assert lines[2].startswith("a & b      3   +0.3  ")
+
+
+def test_of_a_very_long_table_the_first_rows_are_shown_and_it_says_so():
+    long = tables.Table({"n": range(200)})
+    assert len(page(long).xpath("//tbody/tr")) == 60
+    assert page(long).xpath("string(//caption)") == "The first 60 of 200 rows." == str(long).splitlines()[0]
+
+
+def test_a_table_without_rows_or_with_a_missing_value_is_shown():
+    assert str(tables.Table(FRAME.head(0))).splitlines()[0].split() == list(FRAME.columns)
+    assert not page(tables.Table(FRAME.head(0))).xpath("//tbody/tr")
+    assert str(tables.Table({"a": [1.5, np.nan]})).split() == ["a", "---", "1.5"]
+
+
+def test_what_is_kept_as_an_exhibit_is_shown_under_its_title(kouimtsidis):
+    told = {"title": "T", "data": "published", "caption": "C.", "definition": "D."}
+    shown = dtstudy.open_study("kouimtsidis2007").save_exhibit(
+        "table-9", FRAME, shown=FRAME.rename(columns=str.lower), **told
+    )
+    assert str(shown).splitlines()[:3] == ["T (data: published)", "C.", "D."] and "share" in str(shown)

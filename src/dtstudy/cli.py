@@ -21,7 +21,19 @@ PARAMETERS = click.option(
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 MANY = 100  # transcripts from which on cleaning takes long enough to be told
-STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]")
+
+
+def _names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Names of studies that begin so, for completion in a shell; none outside a project."""
+    from dtstudy import settings
+
+    try:
+        return [name for name in settings.study_names(settings.find_project()) if name.startswith(begun)]
+    except DtstudyError:
+        return []
+
+
+STUDIES = click.argument("studies", nargs=-1, metavar="[STUDY ...]", shell_complete=_names)
 
 
 class Sentences(click.Group):
@@ -40,6 +52,11 @@ class Sentences(click.Group):
         except DtstudyError as error:
             click.echo(f"dtstudy: {error}", err=True)
             sys.exit(error.exit_code)
+        except ModuleNotFoundError as error:
+            if not error.name or error.name.startswith("dtstudy"):
+                raise
+            click.echo(f"dtstudy: the library {error.name} is not installed. What to do: dtstudy doctor", err=True)
+            sys.exit(1)
         except OSError as error:
             if error.errno not in FULL:
                 raise
@@ -122,7 +139,11 @@ def report(
         again = ["dtstudy", "report", *studies, *(word for pair in parameters for word in ("-p", pair))]
         again += ["--papers", str(papers)] if papers else []
         again += ["--scheduler", scheduler] if scheduler else []
-        raise StepError(f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}") from None
+        told = f"{error}\nEarlier results are as they were. To run it again: {shlex.join(again)}"
+        plain = [pair for pair in parameters if "." not in pair.partition("=")[0]]
+        if plain:
+            told += f"\nTo give one notebook alone a value, name it: -p theme-frequency.{plain[0]}"
+        raise StepError(told) from None
     stale = [settings for settings in chosen if force or not pages.is_fresh(settings, wanted)]
     for settings in chosen:
         if settings in stale:
@@ -254,7 +275,7 @@ def new(name: str, sources: tuple[Path, ...], more: Path | None, counted: str) -
 
 
 @main.command()
-@click.argument("study")
+@click.argument("study", shell_complete=_names)
 @click.argument("place", metavar="FILE.qdpx|FILE.qdc|FOLDER", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Write over what is there.")
 def export(study: str, place: Path, force: bool) -> None:

@@ -11,6 +11,7 @@ from dtstudy import settings
 from dtstudy.errors import DtstudyError
 
 NAMED = ("jupyterlab", "pandas", "matplotlib", "nltk", "papermill", "nbval")
+ANEW = "Set it up anew: rm -r .venv, then make .venv/ready (with conda: conda env update -f environment.yml)."
 _PIN = re.compile(r"^([a-z0-9._-]+)==(\S+?)(?: ; (.*?))? \\$", re.MULTILINE)
 
 
@@ -28,9 +29,7 @@ def examine() -> Iterator[Finding]:
     """Look at Python, libraries, the lock, the kernel, the project and its studies, one after another."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", sys.version_info >= (3, 11), version, "dtstudy needs Python 3.11 or later.")
-    missing = [name for name in NAMED if not _imports(name)]
-    told = "all import" if not missing else f"cannot import {', '.join(missing)}"
-    yield Finding("libraries", not missing, told, "Install them, as make report does.")
+    yield _libraries()
     try:
         project = settings.find_project()
     except DtstudyError as error:
@@ -43,11 +42,31 @@ def examine() -> Iterator[Finding]:
         "lock",
         not other,
         "installed as locked" if not other else "; ".join(other[:5]) + (" …" if len(other) > 5 else ""),
-        "Results may differ in the last digits. make report sets up a .venv as locked.",
+        f"Results may differ in the last digits. {ANEW}",
     )
     yield _kernel()
     for name in settings.study_names(project):
         yield _study(name)
+
+
+def _libraries() -> Finding:
+    """Whether all that the package needs is installed, and the libraries that do most of the work can be imported."""
+    needed = [
+        re.split(r"[\s<>=!~;\[]", text)[0] for text in metadata.requires("dtstudy") or () if "extra ==" not in text
+    ]
+    missing = [name for name in needed if not _is_installed(name)]
+    broken = [name for name in NAMED if name not in missing and not _imports(name)]
+    told = [f"not installed: {', '.join(missing)}"] if missing else []
+    told += [f"cannot import {', '.join(broken)}"] if broken else []
+    return Finding("libraries", not told, "; ".join(told) or f"{len(needed)} installed, the chief ones import", ANEW)
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _imports(name: str) -> bool:

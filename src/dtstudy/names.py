@@ -95,7 +95,7 @@ def load(people: Path, places: Path | None = None) -> Names:
     roster = pd.read_csv(people, dtype="str", keep_default_na=False)
     missing = [column for column in ("name", "aliases", "participant", "role") if column not in roster]
     if missing:
-        raise InputError(f"{people.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"{people.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     if roster["participant"].duplicated().any():
         twice = roster.loc[roster["participant"].duplicated(), "participant"].iloc[0]
         raise InputError(f"{people.name}: the pseudonym '{twice}' stands twice; give each person one of their own.")

@@ -169,7 +169,7 @@ def dictionary_page() -> str:
 def _columns(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     table = TABLES[name]
     if frame is None:
-        raise InputError(f"The table {name} is missing.")
+        raise InputError(f"The table {name} is missing. Give it, if only its head.")
     for column in frame.columns:
         if column not in table.columns and not table.attributes:
             raise InputError(f"Table {name}: the column '{column}' is unknown; {near(column, table.columns)}")
@@ -180,7 +180,7 @@ def _columns(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
         elif about.optional:
             cast[column] = pd.Series([None] * len(frame), dtype="float64" if about.type == "number" else "str")
         else:
-            raise InputError(f"Table {name}: the column '{column}' ({about.meaning}) is missing.")
+            raise InputError(f"Table {name}: the column '{column}' ({about.meaning}) is missing. Add it.")
     extra = frame.drop(columns=list(table.columns), errors="ignore").reset_index(drop=True)
     checked = pd.concat([pd.DataFrame(cast), extra], axis="columns")
     if name == "codes":
@@ -192,7 +192,7 @@ def _cast(name: str, values: pd.Series, about: Column) -> pd.Series:
     column = values.name
     empty = values.isna() | (values.astype("str").str.strip() == "")
     if empty.any() and not about.optional:
-        raise InputError(f"Table {name}, row {empty.idxmax() + 1}: '{column}' is empty ({about.meaning}).")
+        raise InputError(f"Table {name}, row {empty.idxmax() + 1}: '{column}' is empty ({about.meaning}). Fill it in.")
     if about.type == "text":
         return values.astype("str").where(~empty, None)
     numbers = pd.to_numeric(values.where(~empty), errors="coerce")
@@ -228,7 +228,10 @@ def _tree(codes: pd.DataFrame) -> None:
             if above not in parent:
                 raise InputError(f"Table codes: the parent '{above}' of '{path[-1]}' is no code; {near(above, parent)}")
             if above in path:
-                raise InputError(f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])}).")
+                raise InputError(
+                    f"Table codes: '{above}' is its own ancestor ({' < '.join([*path, above])})."
+                    " Give one of them another parent."
+                )
             path.append(above)
 
 
@@ -243,7 +246,7 @@ def _spans(name: str, frame: pd.DataFrame, lengths: pd.Series) -> None:
         raise InputError(
             f"Table {name}: characters {row['start']} to {row['end']} of document '{row['document']}'"
             " are no passage of it;"
-            f" its text has {lengths[row['document']]} characters."
+            f" its text has {lengths[row['document']]} characters. Mend start and end."
         )
 
 
@@ -254,6 +257,7 @@ def _order(turns: pd.DataFrame) -> None:
         row = turns.loc[overlap.idxmax()]
         raise InputError(
             f"Table turns: turn {row['turn']} of document '{row['document']}' begins before the last one ends."
+            " Mend where they meet."
         )
 
 
@@ -261,4 +265,6 @@ def _judged(codings: pd.DataFrame, reads: pd.DataFrame) -> None:
     read = set(zip(reads["document"], reads["coder"], strict=True))
     for document, coder in dict.fromkeys(zip(codings["document"], codings["coder"], strict=True)):
         if (document, coder) not in read:
-            raise InputError(f"Table reads: coder '{coder}' coded document '{document}' without a row in reads.")
+            raise InputError(
+                f"Table reads: coder '{coder}' coded document '{document}' without a row in reads. Add one."
+            )

@@ -1,12 +1,15 @@
 """Where a project and its studies lie, and what `study.toml` says of one."""
 
+import atexit
 import dataclasses
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar, get_origin
 
 from dtstudy.errors import InputError, near
@@ -159,6 +162,23 @@ def find_project() -> Path:
     )
 
 
+def empty_project(folder: str | Path = "") -> Path:
+    """Make a folder a project without studies, with the notebooks of the project in force, and put it in force.
+
+    What is tried out there changes nothing here. Notebooks that the folder has already stay. Without a folder it is one
+    that is removed when Python ends.
+    """
+    if not folder:
+        folder = mkdtemp(prefix="dtstudy-", dir=os.environ.get("DTSTUDY_OUTPUT"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(folder).expanduser().resolve()
+    (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
+    if not (folder / "notebooks").is_dir():
+        shutil.copytree(find_project() / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    os.environ["DTSTUDY_PROJECT"] = str(folder)
+    return folder
+
+
 def study_names(project: Path) -> list[str]:
     """Names of the studies of a project: the folders of data/raw that hold a study.toml."""
     return sorted(file.parent.name for file in (project / "data" / "raw").glob("*/study.toml"))
@@ -207,7 +227,7 @@ def _paper(table: dict[str, Any], where: str) -> Paper:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}).") from None
+            raise InputError(f"{where} furniture: '{pattern}' is not a pattern ({error}). Mend it.") from None
     if not sections and not table.get("contents"):
         raise InputError(f"{where}: a copy of the text is proven by its sections or its contents; name one of them.")
     if sections and "end" not in table:
@@ -228,7 +248,7 @@ def fill(kind: type[T], table: dict[str, Any], where: str) -> T:
     for name, field in known.items():
         if name not in table:
             if field.default is MISSING:
-                raise InputError(f"{where}: the key '{name}' is missing.")
+                raise InputError(f"{where}: the key '{name}' is missing. Add it.")
             continue
         value = table[name]
         if field.type in (str, int) and (not isinstance(value, field.type) or isinstance(value, bool)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dtstudy import exhibits, read, settings, transcripts
+from dtstudy import exhibits, read, settings, tables, transcripts
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
@@ -152,7 +152,9 @@ class Study:
         lost = table.loc[~table["claim"].isin(statements.index), "claim"]
         if not lost.empty:
             where = f"data/raw/{self.name}/findings.csv, line {lost.index[0] + 2}"
-            raise InputError(f"{where}: there is no claim {lost.iloc[0]} in published.csv.")
+            raise InputError(
+                f"{where}: there is no claim {lost.iloc[0]} in published.csv. Mend the id, or add the claim."
+            )
         return table.assign(statement=table["claim"].map(statements))[["claim", "statement", "code"]]
 
     def reporting(self) -> pd.DataFrame:
@@ -211,7 +213,7 @@ class Study:
         try:
             table = pd.read_csv(self._raw("framework.csv"), dtype="str", keep_default_na=False)
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise InputError(f"{where}: this is no table ({error}).") from None
+            raise InputError(f"{where}: this is no table ({error}). Save it as CSV with a head line.") from None
         if not isinstance(table.index, pd.RangeIndex):  # the reader took a cell too many for a row's name
             raise InputError(f"{where}: lines have more cells than the head. Put texts with commas in quotation marks.")
         known = (*SUMMARY_COLUMNS, *OPTIONAL_SUMMARY_COLUMNS)
@@ -244,7 +246,9 @@ class Study:
         """The transcripts read and cleaned, with a record of the edits; see `transcripts.build`."""
         about = self.settings.transcripts
         if about is None:
-            raise InputError(f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build.")
+            raise InputError(
+                f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build. Add the table."
+            )
         made = transcripts.build(
             self.settings.place(about.folder),
             self.settings.place(about.roster),
@@ -280,6 +284,7 @@ class Study:
         if self.settings.paper is None:
             raise InputError(
                 f"data/raw/{self.name}/study.toml has no [paper], so there is nothing to build a corpus from."
+                " Add the table."
             )
         codings = quoted.load_codings(self.settings.raw / "quotation-codings")
         return quoted.build(self.record, self.settings.paper, self.codebook(), codings, self.text)
@@ -294,10 +299,11 @@ class Study:
     ) -> "Figure | pd.DataFrame | None":
         """Write a table and its figure with title, caption, data and definition; see `exhibits.save`.
 
-        Returns what the cell of a notebook should show: the figure, or else the table as a reader sees it.
+        Returns what the cell of a notebook should show: the figure, or else the table as a reader sees it, under its
+        title and caption.
         """
         exhibits.save(self.settings.output, exhibit, table, figure, shown=shown, **about)
-        return shown if figure is None else figure
+        return tables.captioned(shown, exhibit, **about) if figure is None and shown is not None else figure
 
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""
@@ -307,7 +313,9 @@ class Study:
         """The transcripts as documents.csv lists them: kind of document, and the first two attributes there are."""
         about = self.settings.transcripts
         if about is None:
-            raise InputError(f"data/raw/{self.name}/study.toml has neither [design] nor [transcripts].")
+            raise InputError(
+                f"data/raw/{self.name}/study.toml has neither [design] nor [transcripts]. Add one of these tables."
+            )
         file = self.settings.place(about.folder) / "documents.csv"
         listed = pd.read_csv(file, dtype="str", keep_default_na=False)
         names = [name for name in listed if name not in (*transcripts.DOCUMENT_COLUMNS, transcripts.SPEAKER)]

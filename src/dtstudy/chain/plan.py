@@ -102,7 +102,9 @@ def load(notebooks: Path) -> Plan:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{file} is missing: it says which notebooks are run.") from None
+        raise InputError(
+            f"{file} is missing: it says which notebooks are run. Restore it from the project's copy."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{file}: {error}. Mend the file; it must be TOML.") from None
     refuse_unknown(content, ("step", "chapter"), PIPELINE)
@@ -119,7 +121,9 @@ def load(notebooks: Path) -> Plan:
     try:
         order = list(TopologicalSorter({step.name: unordered.needs(step) for step in steps}).static_order())
     except CycleError as error:
-        raise InputError(f"{PIPELINE}: steps wait for each other: {' → '.join(error.args[1])}.") from None
+        raise InputError(
+            f"{PIPELINE}: steps wait for each other: {' → '.join(error.args[1])}. Take one of their reads out."
+        ) from None
     return Plan(tuple(sorted(steps, key=lambda step: order.index(step.name))), chapters)
 
 
@@ -192,7 +196,9 @@ def _cast(name: str, value: str, default: Any) -> Any:
 def _refuse_unmade(steps: tuple[Step, ...], chapters: tuple[Chapter, ...], notebooks: Path) -> None:
     for step in steps:
         if not (notebooks / step.notebook).is_file():
-            raise InputError(f"{PIPELINE} [step.{step.name}]: there is no notebook {step.notebook}.")
+            raise InputError(
+                f"{PIPELINE} [step.{step.name}]: there is no notebook {step.notebook}. Add it, or mend its name."
+            )
     made = {exhibit for step in steps for exhibit in step.writes}
     for chapter in chapters:
         for exhibit in chapter.exhibits:

@@ -239,7 +239,9 @@ def _settle(future: "Future[float]", task: Task, key: fresh.Key) -> float:
         raise
     except Exception as error:
         name = type(error).__name__
-        raise StepError(f"{task.step.notebook}: the worker ended ({name}: {error}).") from None
+        raise StepError(
+            f"{task.step.notebook}: the worker ended ({name}: {error}). Run it again, with --jobs 1."
+        ) from None
     told = watch.told(task.folder / "watch.json")
     _refuse_undeclared(task, told["reads"])
     try:
@@ -249,7 +251,7 @@ def _settle(future: "Future[float]", task: Task, key: fresh.Key) -> float:
         where = task.settings.derived.relative_to(task.settings.project).as_posix()
         raise StepError(
             f"{task.step.notebook}: its results could not be put into {where} ({error.strerror}). "
-            "Earlier results are as they were."
+            "Earlier results are as they were. Make room or leave to write there, and run it again."
         ) from None
     return seconds
 
@@ -270,7 +272,8 @@ def _make_whole(task: Task, key: fresh.Key, seconds: float, told: dict[str, Any]
     entries = exhibits.load(made)
     missing = set(task.step.writes) - {entry.id for entry in entries}
     if missing:
-        raise StepError(f"{task.step.notebook} did not write {', '.join(sorted(missing))}, against pipeline.toml.")
+        lost = ", ".join(sorted(missing))
+        raise StepError(f"{task.step.notebook} did not write {lost}, against pipeline.toml. Mend one of the two.")
     files = sorted(file for file in made.rglob("*") if file.is_file() and file.name != exhibits.MANIFEST)
     notebook = f"notebooks/{task.step.notebook}"
     record = {

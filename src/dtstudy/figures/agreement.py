@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
@@ -17,37 +16,31 @@ CONVENTION = (2 / 3, 0.8)  # Krippendorff (2004), Content analysis, p. 241
 SMALL = 7.5
 
 
-def agreement_by_code(table: pd.DataFrame) -> "Figure":
+def agreement_by_code(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
     """Alpha of each code as a dot with its ranges, and beside it how often each coder gave the code.
 
     Parameters: the frame of `agreement.agreement_table`. Codes stand in its order, all codes on top; what is no
     concept of the codebook is bold; a code that does not vary is left out. The thick line is the range to read, the
-    thin one a bootstrap over documents where that is not the same.
+    thin one a bootstrap over documents where that is not the same. Axes given are parted into the two panels.
     """
     shown = table[table["alpha"].notna()].reset_index(drop=True)
     rows = np.arange(len(shown))[::-1] + np.where(shown["code"] == "all codes", 0.35, 0.0)
     about = table.iloc[0]
     with mpl.rc_context(style.STYLE):
-        figure, (ax, beside) = plt.subplots(
-            1,
-            2,
-            sharey=True,
-            figsize=(style.WIDTH, 1.35 + 0.2 * len(shown)),
-            layout="constrained",
-            width_ratios=(2.6, 1),
-        )
-        handles = _ranges(ax, shown, rows, about["uncertainty"])
+        own = ax is None
+        figure, (dots, beside) = style.panels(ax, (2.6, 1), height=1.35 + 0.2 * len(shown))
+        handles = _ranges(dots, shown, rows, about["uncertainty"])
         _prevalence(beside, shown, rows)
-        _convention(ax, shown[["alpha", "low", "alpha_documents_low"]].min().min())
-        ax.set_yticks(rows, shown["code"])
-        for label, level in zip(ax.get_yticklabels(), shown["level"], strict=True):
+        _convention(dots, shown[["alpha", "low", "alpha_documents_low"]].min().min())
+        dots.set_yticks(rows, shown["code"])
+        for label, level in zip(dots.get_yticklabels(), shown["level"], strict=True):
             label.set_weight("normal" if level == "concept" or pd.isna(level) else "bold")
-        ax.set_ylim(-0.7, max(1, len(shown)) - 0.05)
+        dots.set_ylim(-0.7, max(1, len(shown)) - 0.05)
         units = f"{about['n_pairable']:,} {about['unit']}s of {about['n_documents']} documents"
-        ax.set_xlabel(f"Krippendorff's alpha, {units}" + (": no code varies" if shown.empty else ""))
+        dots.set_xlabel(f"Krippendorff's alpha, {units}" + (": no code varies" if shown.empty else ""))
         beside.set_xlabel(f"given, % of {about['unit']}s")
-        figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
-        return style.done(figure)
+        style.legend(dots if own else ax, own, handles, "outside lower center", ncols=3)
+        return figure
 
 
 def _ranges(ax: "Axes", shown: pd.DataFrame, rows: np.ndarray, uncertainty: str) -> list[mpl.lines.Line2D]:

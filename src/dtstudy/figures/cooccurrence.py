@@ -75,7 +75,7 @@ def cooccurrence_heatmap(
             bar.set_ticks([-FAR, 0, FAR], labels=[f"≤ −{FAR}", "0", f"≥ {FAR}"])
         bar.set_label({"jaccard": "Jaccard (0 to 1)", "z": "z (frame: q below .05)"}[colour])
         bar.outline.set_visible(False)
-        return style.done(figure)
+        return figure
 
 
 def cooccurrence_network(nodes: pd.DataFrame, edges: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
@@ -104,7 +104,7 @@ def cooccurrence_network(nodes: pd.DataFrame, edges: pd.DataFrame, ax: "Axes | N
         else:
             said = "no link stands out; in brackets, and as area: units with the code"
         ax.text(0.5, -0.04, said, transform=ax.transAxes, ha="center", va="top", color=style.GREY)
-        return style.done(figure)
+        return figure
 
 
 def _draw_link(ax: "Axes", one: pd.Series, other: pd.Series, width: float) -> None:

@@ -44,6 +44,7 @@ def framework_map(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
     with mpl.rc_context(style.STYLE):
         lines = 1 + max(_wrapped(name, width).count("\n") for name in across.index)
         above = lines + (across["head"] != "").any()
+        own = ax is None
         figure, ax = style.axes(ax, height=0.4 + ROW * (down["at"].max() + 1) + above * LINE / 72)
         ax.hlines(down["at"], -0.5, across["at"].max() + 0.5, color="#eeeeee", linewidth=0.6, zorder=0)
         _draw_marks(ax, points)
@@ -55,8 +56,8 @@ def framework_map(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
         ax.set_xlim(-0.5, across["at"].max() + 0.5)
         ax.set_ylim(down["at"].max() + 0.5, down["at"].min() - 0.5)
         _draw_heads(ax, down, across, lines)
-        _draw_key(figure, ax, table, largest)
-        return style.done(figure)
+        _draw_key(ax, own, table, largest)
+        return figure
 
 
 def _places(names: Iterable[str], heads: Iterable[str]) -> pd.DataFrame:
@@ -98,7 +99,7 @@ def _draw_heads(ax: "Axes", down: pd.DataFrame, across: pd.DataFrame, lines: int
         ax.annotate(head, (own["at"].mean(), 1), (0, 5 + lines * LINE), **about, **bold)
 
 
-def _draw_key(figure: "Figure", ax: "Axes", table: pd.DataFrame, largest: float) -> None:
+def _draw_key(ax: "Axes", own: bool, table: pd.DataFrame, largest: float) -> None:
     """What the marks mean, those that occur."""
     states = set(table["state"])
     discs = {"summarised": ("summarised", style.DARK), "indexed": ("no summary yet", "white")}
@@ -108,6 +109,4 @@ def _draw_key(figure: "Figure", ax: "Axes", table: pd.DataFrame, largest: float)
         if state in states
     ]
     marks += [ax.scatter([], [], **_empty(marker), label=state) for state, marker in EMPTY.items() if state in states]
-    figure.legend(
-        handles=marks, loc="outside upper left", ncols=len(marks), frameon=False, columnspacing=1.4, handletextpad=0.3
-    )
+    style.legend(ax, own, marks, "outside upper left", ncols=len(marks), columnspacing=1.4, handletextpad=0.3)

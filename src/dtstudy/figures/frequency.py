@@ -59,7 +59,7 @@ def shares_by_group(
         legend = ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2)
         for place, text in enumerate(legend.get_texts()):
             text.set(color=style.ink(place), weight="bold")
-        return style.done(figure)
+        return figure
 
 
 def themes_by_group(rates: pd.DataFrame, comparison: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
@@ -104,7 +104,7 @@ def themes_by_group(rates: pd.DataFrame, comparison: pd.DataFrame, ax: "Axes | N
         legend = ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, handletextpad=0.2)
         for place, text in enumerate(legend.get_texts()):
             text.set(color=style.ink(place), weight="bold")
-        return style.done(figure)
+        return figure
 
 
 def _effects(ax: "Axes", comparison: pd.DataFrame, rows: dict[str, int], scale: float) -> None:

@@ -52,4 +52,4 @@ def quoted_words(quotations: pd.DataFrame, ax: "Axes | None" = None) -> "Figure"
         ax.set_ylim(rows.min() - 0.5, rows.max() + 0.85)
         ax.set_xlim(0, 1.5 * quotations.groupby(["section", "theme"])["words"].sum().max())
         ax.set_xlabel("words quoted (hollow: quoted inside a sentence)")
-        return style.done(figure)
+        return figure

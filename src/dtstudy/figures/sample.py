@@ -63,7 +63,7 @@ def experience_by_order(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figur
         ax.set_ylim(-0.5, len(bands) - 0.25)
         ax.set_xticks(range(0, 101, 20))
         ax.set_xlabel("% of the clients on that order")
-        return style.done(figure)
+        return figure
 
 
 def mean_bounds(
@@ -106,7 +106,7 @@ def mean_bounds(
         ax.spines["left"].set_visible(False)
         ax.set_xlim(min(0, bins["low"].min()), 1.01 * bins["high"].max())
         ax.set_xlabel(f"{unit} of experience")
-        return style.done(figure)
+        return figure
 
 
 def possible_durations(
@@ -167,4 +167,4 @@ def possible_durations(
         ax.set_xlabel(f"{unit} of experience, n = {people}")
         ax.set_ylabel("people, in the order\nof their experience", rotation=0, ha="left", va="top")
         ax.yaxis.set_label_coords(0.01, 1.0)
-        return style.done(figure)
+        return figure

@@ -4,7 +4,6 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from dtstudy.figures import style
@@ -17,12 +16,15 @@ SMALL = 7.5
 LETTER = 0.067  # inches that a letter of the small type needs
 
 
-def accumulation(curves: pd.DataFrame, guest: pd.DataFrame, by: str | None = None) -> "Figure":
+def accumulation(
+    curves: pd.DataFrame, guest: pd.DataFrame, by: str | None = None, ax: "Axes | None" = None
+) -> "Figure":
     """Codes heard in so many documents: mean and band over all orders, and the order that was; strata side by side.
 
     Parameters: the frames of `saturation.accumulation` and `saturation.guest` of one incidence, and the column of its
     strata. The band reaches from the lowest to the highest of all orders, or two standard deviations either side where
-    these were not computed. Grounds mark the base, and the run that decides or else the last one.
+    these were not computed. Grounds mark the base, and the run that decides or else the last one. Axes given are parted
+    among the strata.
     """
     strata = list(guest[by]) if by else ["all documents"]
     sizes = [2.5 + number for number in guest["n_events"]]
@@ -30,29 +32,22 @@ def accumulation(curves: pd.DataFrame, guest: pd.DataFrame, by: str | None = Non
     told = [fill(_verdict(row), int(width / LETTER)) for (_, row), width in zip(guest.iterrows(), inches, strict=True)]
     lines = max(text.count("\n") + 1 for text in told)
     with mpl.rc_context(style.STYLE):
-        figure, places = plt.subplots(
-            1,
-            len(strata),
-            sharey=True,
-            squeeze=False,
-            figsize=(style.WIDTH, 3.0 + 0.13 * lines),
-            layout="constrained",
-            width_ratios=sizes,
-        )
-        for place, (ax, stratum) in enumerate(zip(places[0], strata, strict=True)):
+        own_figure = ax is None
+        figure, places = style.panels(ax, sizes, height=3.0 + 0.13 * lines)
+        for place, (panel, stratum) in enumerate(zip(places, strata, strict=True)):
             verdict, own = guest.iloc[place], curves[curves[by] == stratum] if by else curves
-            _grounds(ax, verdict)
-            _curves(ax, own, style.COLOURS[place % 2])
+            _grounds(panel, verdict)
+            _curves(panel, own, style.COLOURS[place % 2])
             head = {"loc": "left", "weight": "bold", "size": 8.5, "color": style.ink(place % 2)}
-            ax.set_title(f"{stratum}, n = {verdict['n_events']}", pad=8 + 10.5 * lines, **head)
+            panel.set_title(f"{stratum}, n = {verdict['n_events']}", pad=8 + 10.5 * lines, **head)
             about = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "top", "size": SMALL}
-            ax.annotate(told[place], (0, 1), (0, 4 + 10.5 * lines), **about)
-            ax.set_xlim(0.4, len(own) + 0.6)
-            ax.set_xlabel("documents heard")
-            ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(12, integer=True, min_n_ticks=1))
-        places[0, 0].set_ylim(0, 1.15 * curves["n_codes"].max())
-        places[0, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(6, integer=True))
-        places[0, 0].set_ylabel("codes heard")
+            panel.annotate(told[place], (0, 1), (0, 4 + 10.5 * lines), **about)
+            panel.set_xlim(0.4, len(own) + 0.6)
+            panel.set_xlabel("documents heard")
+            panel.xaxis.set_major_locator(mpl.ticker.MaxNLocator(12, integer=True, min_n_ticks=1))
+        places[0].set_ylim(0, 1.15 * curves["n_codes"].max())
+        places[0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(6, integer=True))
+        places[0].set_ylabel("codes heard")
         known = curves["lowest"].notna().all()
         band = "lowest to highest of all orders" if known else "two standard deviations"
         grey = {"color": style.GREY}
@@ -61,8 +56,8 @@ def accumulation(curves: pd.DataFrame, guest: pd.DataFrame, by: str | None = Non
             mpl.patches.Patch(alpha=0.25, linewidth=0, label=band, **grey),
             mpl.lines.Line2D([], [], color="#222222", linewidth=0.8, label="in the order of the transcripts"),
         ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
-        return style.done(figure)
+        style.legend(places[0] if own_figure else ax, own_figure, handles, "outside lower center", ncols=3)
+        return figure
 
 
 def _grounds(ax: "Axes", verdict: pd.Series) -> None:

@@ -48,4 +48,4 @@ def themes_side_by_side(table: pd.DataFrame, ax: "Axes | None" = None) -> "Figur
         ax.set_ylim(-0.6, len(themes) + 0.55)
         for side in ("left", "bottom"):
             ax.spines[side].set_visible(False)
-        return style.done(figure)
+        return figure

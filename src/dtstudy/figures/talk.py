@@ -25,7 +25,7 @@ def conversation(
     usually the categories. Two shades tell one participant's turn from the next; the facilitators' turns are grey.
     """
     documents = list(turns["document"].unique()[:MOST])
-    lane = 0.1
+    lane, own_figure = 0.1, ax is None
     with mpl.rc_context(style.STYLE):
         figure, ax = style.axes(ax, height=0.9 + 0.62 * len(documents))
         for row, document in enumerate(reversed(documents)):
@@ -61,8 +61,8 @@ def conversation(
         ax.set_xlim(left=0)
         ax.set_xlabel("words, in the order they were said (facilitators grey)" + _first_of(turns))
         handles = [mpl.patches.Patch(color=style.HUES[place], label=code) for place, code in enumerate(codes)]
-        figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, handlelength=1.2)
-        return style.done(figure)
+        style.legend(ax, own_figure, handles, "outside upper left", ncols=3, handlelength=1.2)
+        return figure
 
 
 def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
@@ -86,7 +86,7 @@ def speaking_shares(shares: pd.DataFrame, ax: "Axes | None" = None) -> "Figure":
         ax.set_xlim(left=0)
         label = "% of all words (hollow: facilitators; orange tick: an equal share among participants)"
         ax.set_xlabel(label + _first_of(shares))
-        return style.done(figure)
+        return figure
 
 
 def _first_of(frame: pd.DataFrame) -> str:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
@@ -31,7 +30,7 @@ def keyness_plot(keyness: pd.DataFrame, most: int = 12, ax: "Axes | None" = None
         if drawn.empty:
             ax.text(0.5, 0.5, "no word is said often enough, by enough speakers, to compare", ha="center")
             ax.set_axis_off()
-            return style.done(figure)
+            return figure
         areas = 12 + 150 * drawn["g2"].abs() / drawn["g2"].abs().max()
         for place, side in enumerate(("target", "reference")):
             own = (drawn["g2"] > 0) == (side == "target")
@@ -57,7 +56,7 @@ def keyness_plot(keyness: pd.DataFrame, most: int = 12, ax: "Axes | None" = None
             label.set_color(style.ink(int(place)))
         ax.spines["left"].set_visible(False)
         ax.set_xlabel("log ratio: 1 is twice as often, 2 four times (area: G2; hollow: never said by the other side)")
-        return style.done(figure)
+        return figure
 
 
 def _users(ax: "Axes", own: pd.DataFrame, rows: pd.Series, side: str, place: int) -> None:
@@ -76,11 +75,14 @@ def _users(ax: "Axes", own: pd.DataFrame, rows: pd.Series, side: str, place: int
     ax.text(1.22, rows.max() + 0.85, "speakers", ha="right", **about)
 
 
-def dispersion_strip(words: pd.DataFrame, dispersion: pd.DataFrame, by: str | None = "group") -> "Figure":
+def dispersion_strip(
+    words: pd.DataFrame, dispersion: pd.DataFrame, by: str | None = "group", ax: "Axes | None" = None
+) -> "Figure":
     """Where in the conversations a word is said: a strip per document as long as its words, a tick per occurrence.
 
     Parameters: the frame of `vocabulary.words`; that of `vocabulary.dispersion` for the words to draw, side by side,
     with DP at the right of each; a column of the words by which documents stand together, in the colours of groups.
+    Axes given are parted among the words.
     """
     if by and (words.groupby("document", observed=True)[by].nunique() > 1).any():
         by = None  # an attribute of people parts no documents
@@ -91,24 +93,22 @@ def dispersion_strip(words: pd.DataFrame, dispersion: pd.DataFrame, by: str | No
     names = sorted(set(group))
     rows = {document: -row - 1.1 * names.index(group[document]) for row, document in enumerate(order)}
     with mpl.rc_context(style.STYLE):
-        about = {"sharey": True, "squeeze": False, "layout": "constrained"}
-        height = 0.9 + 0.19 * (len(rows) + 1.1 * len(names))
-        figure, places = plt.subplots(1, len(dispersion), figsize=(style.WIDTH, height), **about)
-        for ax, spread in zip(places[0], dispersion.itertuples(), strict=True):
+        figure, places = style.panels(ax, [1] * len(dispersion), height=0.9 + 0.19 * (len(rows) + 1.1 * len(names)))
+        for panel, spread in zip(places, dispersion.itertuples(), strict=True):
             own = words[words["word"] == spread.word]
             for document, row in rows.items():
                 colour = style.COLOURS[names.index(group[document]) % 2]
                 said = own.loc[own["document"] == document, "at"]
-                ax.barh(row, lengths[document], height=0.62, color="#eeeeee", linewidth=0)
-                ax.vlines(said, row - 0.31, row + 0.31, color=colour, linewidth=0.9)
-                ax.text(lengths.max() * 1.04, row, str(len(said) or "–"), va="center", color=style.GREY, size=SMALL)
+                panel.barh(row, lengths[document], height=0.62, color="#eeeeee", linewidth=0)
+                panel.vlines(said, row - 0.31, row + 0.31, color=colour, linewidth=0.9)
+                panel.text(lengths.max() * 1.04, row, str(len(said) or "–"), va="center", color=style.GREY, size=SMALL)
             dp = "not said" if np.isnan(spread.dp) else f"DP {spread.dp:.2f}"
-            ax.set_title(spread.word, loc="left", weight="bold", size=8.5)
-            ax.set_title(dp, loc="right", size=SMALL, color=style.GREY)
-            ax.set_xlim(0, lengths.max() * 1.16)
-            ax.spines[["left", "bottom"]].set_visible(False)
-            ax.set_xticks([])
-        first = places[0, 0]
+            panel.set_title(spread.word, loc="left", weight="bold", size=8.5)
+            panel.set_title(dp, loc="right", size=SMALL, color=style.GREY)
+            panel.set_xlim(0, lengths.max() * 1.16)
+            panel.spines[["left", "bottom"]].set_visible(False)
+            panel.set_xticks([])
+        first = places[0]
         for place, name in enumerate(names if by else []):
             own = [rows[document] for document in order if group[document] == name]
             about = {"color": style.ink(place % 2), "size": SMALL, "va": "center"}
@@ -117,5 +117,9 @@ def dispersion_strip(words: pd.DataFrame, dispersion: pd.DataFrame, by: str | No
         first.set_yticks(list(rows.values()), list(rows))
         for label, document in zip(first.get_yticklabels(), rows, strict=True):
             label.set_color(style.ink(names.index(group[document]) % 2))
-        figure.supxlabel("words of each document in the order they were said; at the right: times said", size=8.5)
-        return style.done(figure)
+        label = "words of each document in the order they were said; at the right: times said"
+        if ax is None:
+            figure.supxlabel(label, size=8.5)
+        else:
+            ax.text(0.5, -0.02, label, transform=ax.transAxes, ha="center", va="top", size=8.5)
+        return figure

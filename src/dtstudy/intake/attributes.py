@@ -58,7 +58,9 @@ def from_table(path: Path, documents: pd.DataFrame, participants: pd.DataFrame) 
     frame = tidy.table(path)
     key = next((column for column in ("document", "participant") if column in frame), None)
     if key is None:
-        raise InputError(f"{path}: a column 'document' or 'participant' is missing, to say whose attributes these are.")
+        raise InputError(
+            f"{path}: a column 'document' or 'participant' is missing, to say whose attributes these are. Add one."
+        )
     table = documents if key == "document" else participants
     known = {plain(name).casefold(): name for name in table[key]}
     frame[key] = [known.get(plain(tidy.TEXT_FILES.sub("", name)).casefold(), name) for name in frame[key]]

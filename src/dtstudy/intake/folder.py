@@ -56,7 +56,10 @@ def new(
         raise InputError(f"There is a study '{name}' already: data/raw/{name}. Choose another name, or remove it.")
     taken = project.load(paths, counted)
     if taken.sources.empty:
-        raise InputError(f"{', '.join(map(str, paths))}: no text came in, so there is nothing to study.{_why(taken)}")
+        raise InputError(
+            f"{', '.join(map(str, paths))}: no text came in, so there is nothing to study.{_why(taken)}"
+            " Export the project with its texts, or name their folder with a --from of its own."
+        )
     half = Path(mkdtemp(prefix=".new-", dir=at / "data"))
     try:
         record, dropped = _write(half, name, taken, more)

@@ -43,9 +43,12 @@ def collocations(
 ) -> pd.DataFrame:
     """Which words stand together, within turns, more often than their frequencies alone would have it.
 
+    Formula: pmi = log2(n12 n / (n1 n2)); g2 = 2 sum of seen ln(seen / expected) over the four cells of the pair's
+    table.
+
     Parameters: the frame of `words`; a `window` of 2 takes neighbours, of 3 also words with one between them;
-    `margins` says what a word's own frequency and the total are counted of: `pairs`, as a two-by-two table needs, or
-    `words`, as NLTK's BigramCollocationFinder does; pairs with fewer than `least` occurrences or `least_speakers` have
+    `margins` says what a word's own frequency and the total are counted of: 'pairs', as a two-by-two table needs, or
+    'words', as NLTK's BigramCollocationFinder does; pairs with fewer than `least` occurrences or `least_speakers` have
     no row; `also` names further measures of NLTK's BigramAssocMeasures, each of which becomes a column.
 
     Returns
@@ -59,6 +62,14 @@ def collocations(
 
     Raises InputError for unknown margins or measures, and for a window below 2.
     References: Church and Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> from dtstudy.measures.words import words
+    >>> table = collocations(words(turns, documents), least=2, least_speakers=2)
+    >>> table[["word_1", "word_2", "count", "pmi", "g2"]].round(2)
+      word_1 word_2  count   pmi    g2
+    0    for    the      2  2.38  4.93
+    1    the  beans      2  2.12  4.11
     """
     return finish(count(words, window), window, margins, least, least_speakers, also)
 

@@ -50,6 +50,8 @@ def matrix(
 ) -> pd.DataFrame:
     """What each case said under each theme: the analyst's summary and the segments it can be checked against.
 
+    Formula: none; segments are listed and counted.
+
     Parameters: `summaries` has one row per document and theme with document, theme, summary, segments (ids such as
     FG3:12, document and turn, separated by blanks), and may have quotation (FG3:12:4-9, words of a turn from 0, end
     exclusive) and asked (`no` where the theme was not put to that case); they are shown where cases are documents.
@@ -73,6 +75,14 @@ def matrix(
     Raises InputError for an unknown case, theme, coder or attribute, and for a summary whose segments do not exist.
     References: Ritchie & Spencer (1994), in Analyzing Qualitative Data; Gale et al. (2013), BMC Medical Research
     Methodology 13: 117.
+
+    >>> from dtstudy.measures.example import codings, codes, turns
+    >>> matrix(codings, turns, coders="union", codes=codes).query("theme == 'food'")[["case", "segments", "state"]]
+       case segments       state
+    1    G1     G1:2     indexed
+    4    G2     G2:2     indexed
+    7    V1     V1:2     indexed
+    10   V2           not raised
     """
     counts = count(codings, turns, cases=cases, coders=coders, codes=codes, attributes=attributes)
     if summaries is not None:
@@ -147,6 +157,8 @@ def unlinked(
 ) -> pd.DataFrame:
     """Where a `matrix` and its segments do not lead to each other; no rows where all is well.
 
+    Formula: none; broken links are listed.
+
     A summary must rest on segments that carry its theme, and every coded passage must lie in a cell of its code or of a
     category above it.
 
@@ -154,6 +166,10 @@ def unlinked(
     -------
     DataFrame, one row per broken link, sorted
         case (of a passage in no cell: its document), theme, segment (document:turn), problem
+
+    >>> from dtstudy.measures.example import codings, codes, turns
+    >>> len(unlinked(matrix(codings, turns, coders="union", codes=codes), codings, turns, codes))
+    0
     """
     cells = {(row.case, row.theme): set(_ids(row.segments)) for row in table.itertuples()}
     found = [
@@ -178,7 +194,17 @@ def unlinked(
 def quoted(table: pd.DataFrame, documents: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     """The table of `matrix` with `words`: the passage each `quotation` points to, empty where there is none.
 
+    Formula: none; words are looked up.
+
     For material that may be shown: whoever quotes has looked at each passage for what might name somebody.
+
+    >>> from dtstudy.measures.example import codings, codes, documents, turns
+    >>> told = {"document": "G1", "theme": "food", "summary": "Beans.", "segments": "G1:2", "asked": ""}
+    >>> told["quotation"] = "G1:2:0-3"
+    >>> table = matrix(codings, turns, pd.DataFrame([told]), coders="union", codes=codes)
+    >>> quoted(table, documents, turns).query("quotation != ''")[["case", "theme", "words"]]
+      case theme           words
+    1   G1  food  beans and more
     """
     texts = documents.set_index("document")["text"]
     first = turns.set_index(["document", "turn"])["word_start"]

@@ -7,6 +7,8 @@ import pandas as pd
 def holm(p: pd.Series | np.ndarray | list[float]) -> np.ndarray:
     """P-values adjusted by Holm's step-down rule: the chance of even one false rejection stays below the level.
 
+    Formula: of the k-th smallest of m: the largest of (m - j + 1) p_j over j <= k, at most 1.
+
     In the order of the input, 0 to 1. A NaN (a code that cannot be tested) stays NaN and is not counted among the
     tests; `n_tests` gives their number.
 
@@ -23,6 +25,8 @@ def holm(p: pd.Series | np.ndarray | list[float]) -> np.ndarray:
 def benjamini_hochberg(p: pd.Series | np.ndarray | list[float]) -> np.ndarray:
     """P-values adjusted by Benjamini and Hochberg's step-up rule: the expected share of false among all rejections.
 
+    Formula: of the k-th smallest of m: the least of (m / j) p_j over j >= k, at most 1.
+
     In the order of the input, 0 to 1. A NaN stays NaN and is not counted among the tests; `n_tests` gives their
     number.
 
@@ -38,6 +42,10 @@ def benjamini_hochberg(p: pd.Series | np.ndarray | list[float]) -> np.ndarray:
 
 def bonferroni(p: pd.Series | np.ndarray | list[float]) -> np.ndarray:
     """P-values times the number of tests, at most 1; NaN as in `holm`.
+
+    Formula: m p, at most 1, with m tests.
+
+    Reference: Dunn (1961), Journal of the American Statistical Association 56: 52.
 
     Examples
     --------

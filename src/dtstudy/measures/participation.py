@@ -12,6 +12,8 @@ LARGEST_SHARE = 0.4  # of a document's words, above which one voice leads
 def speaking_shares(turns: pd.DataFrame) -> pd.DataFrame:
     """Turns and words of each speaker, the share of the participants' words, and the share of the floor.
 
+    Formula: share = words / words of the document's participants; floor = words / words of the document.
+
     Facilitators have a row, part of the floor, and no share.
 
     Returns
@@ -20,6 +22,15 @@ def speaking_shares(turns: pd.DataFrame) -> pd.DataFrame:
         document, participant, role, turns, words
         share : 0 to 1, of the participants' words in the document
         floor : 0 to 1, of all words in the document
+
+    Reference: none; words are counted.
+
+    >>> from dtstudy.measures.example import turns
+    >>> speaking_shares(turns).query("document == 'G1'")[["participant", "turns", "words", "share", "floor"]].round(2)
+      participant  turns  words  share  floor
+    0          Mo      2     13   0.65   0.54
+    1         Ira      1      7   0.35   0.29
+    2      Leader      1      4    NaN   0.17
     """
     counted = turns.assign(words=turns["word_end"] - turns["word_start"])
     keys = ["document", "participant", "role"]
@@ -33,10 +44,19 @@ def speaking_shares(turns: pd.DataFrame) -> pd.DataFrame:
 def following(turns: pd.DataFrame) -> pd.DataFrame:
     """Who follows whom: how often each speaker takes the turn after another, in the same document.
 
+    Formula: none; pairs of turns in a row are counted.
+
     Returns
     -------
     DataFrame, one row per document and pair that occurs
         document, before, after, turns
+
+    >>> from dtstudy.measures.example import turns
+    >>> following(turns).query("document == 'G1'").reset_index(drop=True)
+      document  before after  turns
+    0       G1     Ira    Mo      1
+    1       G1  Leader    Mo      1
+    2       G1      Mo   Ira      1
     """
     ordered = turns.sort_values(["document", "turn"])
     pairs = ordered.assign(before=ordered.groupby("document")["participant"].shift()).dropna(subset="before")
@@ -47,6 +67,10 @@ def following(turns: pd.DataFrame) -> pd.DataFrame:
 def flags(turns: pd.DataFrame) -> pd.DataFrame:
     """What a person should look at: long silences, turns of nobody, one voice above all.
 
+    Formula: silence = seconds between two stamps - words between them / pace, flagged above 20 seconds; pace = the
+    recording's words a second, at most 2.5; one voice: a share above 0.4 of the participants' words, with more than two
+    of them.
+
     A silence is what remains of the time between two stamped turns in a row when the words of the first are taken
     at the recording's own pace; it is an estimate.
 
@@ -54,6 +78,13 @@ def flags(turns: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per flag
         document, turn (missing where the flag is of the whole document), flag, detail
+
+    Reference: none; the limits are this package's own.
+
+    >>> from dtstudy.measures.example import turns
+    >>> flags(turns.query("document == 'G1'").assign(seconds=[0, 2, 60, 66]))[["turn", "flag", "detail"]]
+       turn     flag                          detail
+    0     3  silence  about 30 seconds before turn 3
     """
     found = []
     for document, own in turns.sort_values("turn").groupby("document"):

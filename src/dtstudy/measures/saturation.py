@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from dtstudy.errors import InputError, near
-from dtstudy.measures.units import EACH, UNION, of_coders, spoken, touched
+from dtstudy.errors import InputError
+from dtstudy.measures.incidence import incidence, read_how, strata
+
+__all__ = ["accumulation", "chao2", "definition", "guest", "incidence", "new_codes", "runs"]
 
 MOST_EVENTS = 20  # up to here the lowest and highest number of codes is found over every choice of events
 BASE, RUN, THRESHOLD = 4, 2, 0.05  # the setting Guest, Namey and Chen put first
@@ -18,55 +20,10 @@ CLASSIC = "Chao2: S_obs + (T-1)/T Q1^2 / (2 Q2)"
 CORRECTED = "Chao2, bias-corrected: S_obs + (T-1)/T Q1 (Q1-1) / (2 (Q2+1))"
 
 
-def incidence(
-    codings: pd.DataFrame,
-    turns: pd.DataFrame,
-    coders: str = "consensus",
-    codes: pd.DataFrame | None = None,
-    level: str = "concept",
-    by: str | None = None,
-    order: str | None = None,
-    reads: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Which codes are given in which document: the table that every measure of saturation starts from.
-
-    Parameters: `coders` is one coder or `union`, since saturation is that of one reading; with the codebook `codes`,
-    those of a `level`, in its order, used or not (a category stands wherever one of its concepts does), and without it
-    every code seen; `by` is a column of `turns` (an attribute of documents) whose groups are strata, judged apart;
-    `order` a column of `turns` to put documents in order by, such as a date (the order of their ids unless named); with
-    `reads`, documents that the coder has not read are no events. Facilitators' turns carry no code. A document without
-    a code is an event that brings nothing.
-
-    Returns
-    -------
-    DataFrame, (documents, codes) of 0 and 1, in order; indexed by document, or by stratum and document; tables of whole
-    documents stand below each other (`pd.concat`) as one table of both would
-
-    Raises InputError for an unknown coder, level or column, and for strata that would cut through documents.
-    """
-    if coders == EACH:
-        raise InputError(f"Saturation is that of one reading: name a coder, or '{UNION}' for all together.")
-    for column in filter(None, (by, order)):
-        _of_documents(turns, column)
-    events = turns.drop_duplicates("document")
-    if reads is not None:
-        own = reads if coders == UNION else reads[reads["coder"] == coders]
-        events = events[events["document"].isin(own["document"])]
-    events = events.sort_values([*([by] if by else []), *([order] if order else []), "document"], kind="stable")
-    heard = spoken(turns)
-    chosen = of_coders(codings, coders, codes if len(codings) else None)
-    given = chosen.iloc[np.unique(touched(chosen, heard)[0])]
-    table = pd.crosstab(given["document"], given["code"]).clip(upper=1)
-    table = table.reindex(index=events["document"], columns=_of_level(table.columns, codes, level), fill_value=0)
-    table = table.astype("int64").rename_axis(columns=None)
-    if by:
-        table.index = pd.MultiIndex.from_frame(events[[by, "document"]])
-    table.attrs = {"coders": coders, "level": level if codes is not None else "all"}
-    return table
-
-
 def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
     """How many codes are heard in so many documents, in the order they came and over every order they could have come.
+
+    Formula: mean(k) = sum over codes of 1 - C(T - q, k) / C(T, k), for T documents and a code in q of them.
 
     Mean and standard deviation are exact, in closed form: a code of q documents is missed by k of T documents with
     probability C(T-q, k) / C(T, k). Lowest and highest are exact for up to 20 events and missing beyond. The orders are
@@ -84,9 +41,19 @@ def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
 
     References: Ugland, Gray and Ellingsen (2003), Journal of Animal Ecology 72: 888; Colwell et al. (2012), Journal of
     Plant Ecology 5: 3.
+
+    >>> documents = pd.Index(["W", "X", "Y", "Z"], name="document")
+    >>> heard = {"a": [1, 1, 1, 0], "b": [1, 0, 0, 0], "c": [0, 1, 0, 1], "d": [0, 0, 0, 1]}
+    >>> heard = pd.DataFrame(heard, index=documents)
+    >>> accumulation(heard)[["events", "new", "chronological", "mean", "lowest", "highest"]].round(2)
+       events  new  chronological  mean  lowest  highest
+    0       1    2              2  1.75       1        2
+    1       2    1              3  2.83       2        4
+    2       3    0              3  3.50       3        4
+    3       4    1              4  4.00       4        4
     """
     tables = []
-    for stratum, own in _strata(incidence):
+    for stratum, own in strata(incidence):
         used = own.loc[:, own.any()].to_numpy(bool)
         events = len(used)
         mean, sd = _over_orders(used)
@@ -106,7 +73,7 @@ def accumulation(incidence: pd.DataFrame) -> pd.DataFrame:
             "n_codes": used.shape[1],
             "bounds": "over all orders" if small else f"not computed for more than {MOST_EVENTS} events",
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -120,6 +87,8 @@ def new_codes(incidence: pd.DataFrame) -> pd.Series:
 def runs(incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = RUN) -> pd.DataFrame:
     """New codes in each run of documents after the base, as a share of the codes in the base.
 
+    Formula: ratio = new codes in the run / codes in the base.
+
     Parameters: an incidence, or the numbers of new codes in each event; see `guest`. Runs slide by one event.
 
     Returns
@@ -128,6 +97,8 @@ def runs(incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = R
         first_event, last_event : of the run, counted from 1
         new_in_run, base_codes, ratio : the ratio is NaN where the base has no code
         base, run : the definition used
+
+    Reference: Guest, Namey and Chen (2020), PLoS ONE 15: e0232076.
 
     Examples
     --------
@@ -158,6 +129,9 @@ def guest(
     incidence: pd.DataFrame | Sequence[int], base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
     """Whether new documents stopped bringing new codes: the method of Guest, Namey and Chen.
+
+    Formula: saturated at the first run with new codes in the run / codes in the base <= threshold; base and run count
+    events.
 
     The codes of the first `base` events are the yardstick. Where the next `run` events bring at most `threshold` times
     as many new ones, saturation is reached at the event before that run, and written 6+2: six events, and two that
@@ -209,12 +183,16 @@ def guest(
             "run": run,
             "threshold": threshold,
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}))
     return pd.concat(tables, ignore_index=True)
 
 
 def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
     """How many codes there are at least, heard or not, from those heard in one document only and in two.
+
+    Formula: S + (T - 1) / T x Q1^2 / (2 Q2), or with Q2 = 0: S + (T - 1) / T x Q1 (Q1 - 1) / (2 (Q2 + 1)); S codes
+    heard, Q1 and Q2 of them in one document and in two, T documents; coverage = 1 - Q1 / U x (T - 1) Q1 / ((T - 1) Q1 +
+    2 Q2), U = all uses.
 
     A lower bound, for events that are exchangeable and heard apart; asking after what others said breaks both.
     With Q2 = 0 the bias-corrected form stands in.
@@ -230,9 +208,16 @@ def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
 
     References: Chao (1987), Biometrics 43: 783; Chao and Jost (2012), Ecology 93: 2533; Chao et al. (2014), Ecological
     Monographs 84: 45.
+
+    >>> documents = pd.Index(["W", "X", "Y", "Z"], name="document")
+    >>> heard = {"a": [1, 1, 1, 0], "b": [1, 0, 0, 0], "c": [0, 1, 0, 1], "d": [0, 0, 0, 1]}
+    >>> heard = pd.DataFrame(heard, index=documents)
+    >>> chao2(heard)[["s_obs", "q1", "q2", "estimate", "coverage"]].round(3)
+       s_obs  q1  q2  estimate  coverage
+    0      4   2   1       5.5     0.786
     """
     tables = []
-    for stratum, own in _strata(incidence):
+    for stratum, own in strata(incidence):
         events, documents = len(own), own.gt(0).sum().to_numpy()
         heard, q1, q2 = (documents > 0).sum(), (documents == 1).sum(), (documents == 2).sum()
         beyond, formula = q1**2 / (2 * q2) if q2 else q1 * (q1 - 1) / 2, CLASSIC if q2 else CORRECTED
@@ -247,7 +232,7 @@ def chao2(incidence: pd.DataFrame) -> pd.DataFrame:
             "coverage": _coverage(events, q1, q2, documents.sum()),
             "formula": formula if events > 1 else "not defined for one event",
         }
-        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **_definition(incidence)}, index=[0]))
+        tables.append(pd.DataFrame({**stratum, **about, "unit": "document", **read_how(incidence)}, index=[0]))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -261,46 +246,12 @@ def definition(guest: pd.DataFrame) -> str:
     )
 
 
-def _of_documents(turns: pd.DataFrame, column: str) -> None:
-    if column not in turns:
-        raise InputError(f"The turns have no column '{column}'; {near(column, turns.columns)}")
-    several = turns.groupby("document")[column].nunique() > 1
-    if several.any():
-        raise InputError(
-            f"The column '{column}' differs within document '{several.idxmax()}'; events are whole documents, so name"
-            " an attribute of documents."
-        )
-
-
-def _of_level(seen: pd.Index, codes: pd.DataFrame | None, level: str) -> list[str]:
-    """The codes of a level in the codebook's order, or all that were seen."""
-    if codes is None:
-        return list(seen)
-    if level not in set(codes["level"]):
-        raise InputError(f"The codebook has no code of the level '{level}'; {near(level, set(codes['level']))}")
-    return list(codes.loc[codes["level"] == level, "code"])
-
-
-def _strata(incidence: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Each stratum as a column of its name, and its documents; all of them where there are no strata."""
-    if incidence.index.nlevels == 1:
-        yield {}, incidence
-    else:
-        for name, own in incidence.groupby(level=0, sort=False):
-            yield {incidence.index.names[0]: name}, own
-
-
 def _new_codes(incidence: pd.DataFrame | Sequence[int]) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     """New codes by event in each stratum."""
     if isinstance(incidence, pd.DataFrame):
-        yield from ((stratum, new_codes(own).to_numpy()) for stratum, own in _strata(incidence))
+        yield from ((stratum, new_codes(own).to_numpy()) for stratum, own in strata(incidence))
     else:
         yield {}, np.asarray(incidence)
-
-
-def _definition(incidence: pd.DataFrame | Sequence[int]) -> dict[str, str]:
-    known = incidence.attrs if isinstance(incidence, pd.DataFrame) else {}
-    return {name: known.get(name, "not stated") for name in ("coders", "level")}
 
 
 def _over_orders(used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,8 @@ def side_by_side(
 ) -> pd.DataFrame:
     """In what share of its cases each kind of people speaks of each theme, study beside study.
 
+    Formula: share = documents with the theme / documents, of each kind of people in each study.
+
     Parameters: `themes` has a row for each code that stands for a theme in a study: theme, study, code; a theme takes
     the union of its codes, a category that of its concepts. `corpora` maps a study to its codings, turns and codebook;
     cases are documents, and kinds of people are the values of `by`. Shares of different studies stand side by side and
@@ -36,6 +38,16 @@ def side_by_side(
         coders : the definition used
 
     Raises InputError for a study or a code that is not there.
+
+    Reference: none; shares are set side by side and not tested.
+
+    >>> from dtstudy.measures.example import codes, codings, turns
+    >>> themes = pd.DataFrame({"theme": "eating", "study": "garden", "code": ["food"]})
+    >>> table = side_by_side(themes, {"garden": (codings, turns, codes)}, coders="union")
+    >>> table[["theme", "group", "documents", "n_documents", "share", "evidence"]]
+        theme      group  documents  n_documents  share evidence
+    0  eating  gardeners          2            2    1.0     G1:2
+    1  eating   visitors          1            2    0.5     V1:2
     """
     _refuse_unknown(themes, corpora)
     parts = [_of_study(themes[themes["study"] == study], study, *talk, by, coders) for study, talk in corpora.items()]

@@ -20,6 +20,8 @@ def coding_tree(
 ) -> pd.DataFrame:
     """The codebook as a tree, each code with its definition, an example and how widely it was used.
 
+    Formula: none; passages, people and documents are counted as in `frequency.code_frequency`.
+
     Parameters: `by` is a column of `turns` (an attribute of document or participant); `coders` is one coder or
     `union`. Codes without a segment are kept and marked. A category counts the union of its concepts.
 
@@ -33,6 +35,15 @@ def coding_tree(
         unit, coders : the definition used
 
     Raises InputError for `each` coder apart, and as `frequency.code_frequency` does.
+
+    >>> from dtstudy.measures.example import codes, codings, turns
+    >>> table = coding_tree(codings, turns, codes, coders="union")
+    >>> table[["code", "depth", "example", "segments", "speakers", "documents"]]
+          code  depth example  segments  speakers  documents
+    0     good      0    G1:2         8         6          4
+    1   health      1    G1:3         6         4          4
+    2     food      1    G1:2         3         3          3
+    3  sharing      0    G1:2         4         3          3
     """
     if coders == EACH:
         raise InputError(f"A coding tree is of one coder, or of all as '{UNION}', not of '{EACH}' apart.")

@@ -15,6 +15,7 @@ from dtstudy.errors import InputError, near
 from dtstudy.measures import tally
 from dtstudy.measures.collocation import collocations
 from dtstudy.measures.cooccurrence import coefficients
+from dtstudy.measures.evenness import evenness, of_cells
 from dtstudy.measures.words import LEAST_SPEAKERS, LEFT_OUT, folded, in_order, kwic, named, read, too_few, words
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Counts:
 def frequency(words: pd.DataFrame, by: str | None = None, least_speakers: int = LEAST_SPEAKERS) -> pd.DataFrame:
     """How often each word is said, by how many, and how evenly over the documents, in all or by an attribute.
 
+    Formula: per_1000 = 1000 count / n_words; dp as in `evenness`.
+
     Parameters: the frame of `words`; `by` is a column of it; words that fewer than `least_speakers` people use have no
     row, since a rare word can name its speaker, but stay in the denominators (1 for a list that is not passed on).
 
@@ -63,6 +66,16 @@ def frequency(words: pd.DataFrame, by: str | None = None, least_speakers: int = 
         unit, least_speakers : the definition used
 
     Raises InputError for an unknown `by`.
+
+    Reference: Gries (2008), International Journal of Corpus Linguistics 13: 403, on dp.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> frequency(said, least_speakers=3)[["word", "count", "per_1000", "documents", "speakers", "dp"]].head(3).round(2)
+        word  count  per_1000  documents  speakers    dp
+    0    the      6     96.77          3         4  0.18
+    1  beans      5     80.65          3         3  0.28
+    2    for      4     64.52          3         3  0.25
     """
     return finish(count(words, by), by, least_speakers)
 
@@ -76,6 +89,9 @@ def keyness(
     least_speakers: int = LEAST_SPEAKERS,
 ) -> pd.DataFrame:
     """Which words one group says more than the others, how much more, and how many in it say them.
+
+    Formula: g2 = 2 sum of seen ln(seen / expected) over the cells (the word and all others, of both sides; `two cells`:
+    the word alone), with the sign of the difference; log_ratio = log2(rate of the target / rate of the reference).
 
     A word marks a group only where many of its conversations and speakers use it: read `documents_target`,
     `speakers_target` and `dp_target` before the rest. What differs is mostly what people's parts have them talk about.
@@ -98,6 +114,15 @@ def keyness(
     Raises InputError for an unknown column, group or formula, and where there is only one group.
     References: Dunning (1993), Computational Linguistics 19: 61; Rayson and Garside (2000), Workshop on Comparing
     Corpora; Hardie (2014), Log Ratio, CASS.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> table = keyness(said, least=2, least_speakers=2).head(3).round(2)
+    >>> table[["word", "count_target", "count_reference", "log_ratio", "g2"]]
+        word  count_target  count_reference  log_ratio    g2
+    0     we             3                0       1.82  2.87
+    1    and             2                0       1.24  1.89
+    2  beans             4                1       1.24  0.74
     """
     return finish_keyness(count(words, by), by, target, formula, least, least_speakers)
 
@@ -110,6 +135,8 @@ def dispersion(
 ) -> pd.DataFrame:
     """How evenly words are spread over the parts of a corpus.
 
+    Formula: as in `evenness`.
+
     Parameters: the frame of `words`; the word or words of interest, in any case; `parts` is a column, such as document
     or participant; a part in which nothing is said is none; `least_speakers` as in `frequency`.
 
@@ -121,6 +148,16 @@ def dispersion(
         parts, least_speakers : the definition used
 
     Raises InputError for an unknown column, and for a word that is said by fewer than `least_speakers`.
+
+    Reference: Gries (2008), International Journal of Corpus Linguistics 13: 403.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> said = words(turns, documents)
+    >>> table = dispersion(said, ["beans", "quiet"], least_speakers=2)
+    >>> table[["word", "count", "parts_with", "n_parts", "dp"]].round(2)
+        word  count  parts_with  n_parts    dp
+    0  beans      5           3        4  0.28
+    1  quiet      2           2        4  0.63
     """
     said = count(words, parts).said
     wanted = [folded(word) for word in ([chosen] if isinstance(chosen, str) else chosen)]
@@ -142,32 +179,6 @@ def dispersion(
     }
     even = evenness(table.to_numpy(), sizes.to_numpy())
     return pd.DataFrame({**about, **even, "parts": parts, "least_speakers": least_speakers})
-
-
-def evenness(frequency: np.ndarray, size: np.ndarray) -> pd.DataFrame:
-    """Deviation of proportions and Juilland's D of words over the parts of a corpus.
-
-    Parameters: (words, parts) occurrences of each word in each part; (parts,) words in each part, above 0.
-
-    Returns
-    -------
-    DataFrame, one row per word; NaN for a word without an occurrence, which is neither even nor uneven
-        dp : half the sum of the differences between a part's share of the word and its share of the corpus: 0 where
-            the word is spread as the corpus is, towards 1 where it stands in one small part alone
-        dp_norm : dp as a share of the largest it can be in this corpus, 0 to 1; NaN with one part
-        juilland_d : 1 is even, 0 is all in one part; of rates, since parts differ in size; NaN with one part.
-            Unsafe with many or unequal parts: prefer dp
-
-    References: Gries (2008), International Journal of Corpus Linguistics 13: 403; Lijffijt and Gries (2012), ibid. 17:
-    147; Juilland (1970); Biber et al. (2016), ibid. 21: 439.
-
-    Examples
-    --------
-    >>> evenness(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11])).round(3).iloc[0].to_dict()
-    {'dp': 0.18, 'dp_norm': 0.22, 'juilland_d': 0.785}
-    """
-    word, part = np.nonzero(frequency)
-    return _evenness(word, part, np.asarray(frequency)[word, part], len(frequency), np.asarray(size))
 
 
 def nltk_text(words: pd.DataFrame) -> "Text":
@@ -270,7 +281,10 @@ def finish_keyness(
         raise InputError(f"Nobody of '{target}' says a word, by the column '{by}'; {near(str(target), groups)}")
     others = [group for group in groups if group != target]
     if not others:
-        raise InputError(f"All words are of '{target}', by the column '{by}': there is nobody to compare with.")
+        raise InputError(
+            f"All words are of '{target}', by the column '{by}': there is nobody to compare with."
+            " Name another column as by."
+        )
     own = (counts.said["group"].astype("str") == target).to_numpy()
     table = _beside(_of_group(counts.said[own]), _of_group(counts.said[~own]))
     enough = table["count_target"] + table["count_reference"] >= least
@@ -312,7 +326,7 @@ def _of_group(said: pd.DataFrame) -> pd.DataFrame:
     order, first = tally.groups(word, part)
     one = order[first]
     in_part = np.add.reduceat(times[order], first, dtype=np.int64) if len(first) else times
-    even = _evenness(word[one], part[one], in_part, len(kinds), np.bincount(part, times))
+    even = of_cells(word[one], part[one], in_part, len(kinds), np.bincount(part, times))
     table = pd.DataFrame(
         {
             "word": pd.Categorical(kinds, kinds),
@@ -327,27 +341,6 @@ def _of_group(said: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return table[total > 0]
-
-
-def _evenness(word: np.ndarray, part: np.ndarray, times: np.ndarray, words: int, size: np.ndarray) -> pd.DataFrame:
-    """`evenness` from the cells that are not 0: their word, part and number."""
-    parts, share = len(size), size / max(1, size.sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        of_word = times / np.bincount(word, times, words)[word]
-        absent = 1 - np.bincount(word, share[part], words)  # the shares of the parts without the word
-        dp = (np.bincount(word, abs(of_word - share[part]), words) + absent.clip(0)) / 2
-        rate = times / size[part]
-        mean = np.bincount(word, rate, words) / parts
-        square = np.bincount(word, (rate - mean[word]) ** 2, words)
-        square = square + (parts - np.bincount(word, minlength=words)) * mean**2
-        several = np.where((mean > 0) & (parts > 1), 1.0, np.nan)
-        return pd.DataFrame(
-            {
-                "dp": np.where(mean > 0, dp, np.nan),
-                "dp_norm": several * dp / (1 - share.min(initial=1)),
-                "juilland_d": several * (1 - np.sqrt(square / parts) / mean / np.sqrt(parts - 1)),
-            }
-        )
 
 
 def _beside(target: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,8 @@ _CUT = b"\0" + bytes(byte if byte in _INNER else ord(" ") for byte in bytes(rang
 def words(turns: pd.DataFrame, documents: pd.DataFrame, without: Collection[str] = ()) -> pd.DataFrame:
     """What was said, word by word, in the order of documents and turns.
 
+    Formula: none; words are listed.
+
     Facilitators' turns, marks of transcription and fillers are no words, as in `text.words`. Left out as well are
     pseudonyms of people and places, known by their shape (a letter, a hyphen and a number: SU-1-3, Town-2's), and the
     words of `without`: pseudonyms of another shape, or stop words of a list of yours; none is used unless given.
@@ -44,6 +46,13 @@ def words(turns: pd.DataFrame, documents: pd.DataFrame, without: Collection[str]
         word : in lower case, with straight apostrophes
 
     Raises InputError for a turn of a document that is not there.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> words(turns, documents)[["document", "turn", "participant", "place", "at", "word"]].head(3)
+      document  turn participant  place  at   word
+    0       G1     2          Mo      1   1  beans
+    1       G1     2          Mo      2   2    and
+    2       G1     2          Mo      3   3   more
     """
     own = in_order(turns)
     vocabulary: dict[str, int] = {}
@@ -67,6 +76,8 @@ def kwic(
 ) -> pd.DataFrame:
     """A word or phrase wherever it is said, with what stands around it in the turn.
 
+    Formula: none; occurrences are listed.
+
     Parameters: `word` as `text.words` cuts it, or several words for a phrase, in any case; with `regex` a pattern that
     a whole word must match; `width` characters either side, cut to whole words; strings that fewer than
     `least_speakers` use are left out (1 for reading that is not passed on).
@@ -77,6 +88,15 @@ def kwic(
         document, turn, participant, left, keyword, right
 
     Raises InputError for a pattern that is none, for no word at all, and where all that was found is left out.
+
+    >>> from dtstudy.measures.example import documents, turns
+    >>> kwic(turns, documents, "beans", width=12)[["document", "turn", "left", "keyword", "right"]]
+      document  turn         left keyword        right
+    0       G1     2                beans     and more
+    1       G1     2     and more   beans      for the
+    2       G1     4  we give the   beans         away
+    3       G2     2      and the   beans     are good
+    4       V1     2      gave me   beans  at the gate
     """
     said = words(turns, documents)
     length = 1 if regex else len(text.words(word))
@@ -220,11 +240,13 @@ def _matching(said: pd.DataFrame, word: str, regex: bool) -> np.ndarray:
         try:
             pattern = re.compile(word, re.IGNORECASE)
         except re.error as error:
-            raise InputError(f"'{word}' is no pattern: {error}.") from None
+            raise InputError(
+                f"'{word}' is no pattern: {error}. Mend it, or look for the words without regex."
+            ) from None
         return said["word"].isin([one for one in said["word"].cat.categories if pattern.fullmatch(one)]).to_numpy()
     wanted = [folded(one) for one in text.words(word)]
     if not wanted:
-        raise InputError(f"'{word}' holds no word to look for.")
+        raise InputError(f"'{word}' holds no word to look for. Give one as it is said, such as 'court'.")
     found = (said["word"] == wanted[0]).to_numpy(copy=True)
     for step, one in enumerate(wanted[1:], 1):
         after = said.shift(-step)

@@ -66,7 +66,9 @@ def _load_coder(file: Path) -> pd.DataFrame:
     table = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in CODING_COLUMNS if column not in table]
     if missing:
-        raise InputError(f"quotation-codings/{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(
+            f"quotation-codings/{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line."
+        )
     for column in CODING_COLUMNS[:3]:
         wrong = ~table[column].str.fullmatch(r"\d+")
         if wrong.any():

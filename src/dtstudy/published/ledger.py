@@ -25,14 +25,17 @@ def load(file: Path) -> pd.DataFrame:
     ledger = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in COLUMNS if column not in ledger]
     if missing:
-        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     for column in ("id", "statement", "check"):
         if (ledger[column].str.strip() == "").any():
             raise InputError(
-                f"{file.name}, line {(ledger[column].str.strip() == '').idxmax() + 2}: '{column}' is empty."
+                f"{file.name}, line {(ledger[column].str.strip() == '').idxmax() + 2}: '{column}' is empty. Fill it in."
             )
     if ledger["id"].duplicated().any():
-        raise InputError(f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice.")
+        raise InputError(
+            f"{file.name}: the id {ledger.loc[ledger['id'].duplicated(), 'id'].iloc[0]} stands twice."
+            " Give one of them another."
+        )
     return ledger[list(COLUMNS)]
 
 
@@ -58,6 +61,7 @@ def judge(ledger: pd.DataFrame, text: PaperText | None = None) -> pd.DataFrame:
         except (ValueError, TypeError, ZeroDivisionError, KeyError) as error:
             raise InputError(
                 f"published.csv, {row['id']}: the check '{row['check']}' cannot be made ({error})."
+                " Mend its arguments, or the values it takes."
             ) from None
         note = " ".join(part for part in (verdict.note, row["note"]) if part)
         rows.append(

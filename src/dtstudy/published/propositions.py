@@ -65,7 +65,7 @@ def load(file: Path) -> pd.DataFrame:
     table = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
-        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     for number, name in enumerate(table["statistic"], 2):
         if name not in STATISTICS:
             raise InputError(f"{file.name}, line {number}: the statistic '{name}' is unknown; {near(name, STATISTICS)}")

@@ -22,7 +22,7 @@ def load(file: Path) -> pd.DataFrame:
     table = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
-        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     bands = table[["low", "high"]].apply(pd.to_numeric, errors="coerce")
     for number, row in enumerate(table.itertuples(), 2):
         if row.unit not in UNITS:

@@ -31,7 +31,7 @@ def load(file: Path, claims: pd.DataFrame) -> pd.DataFrame:
     table = pd.read_csv(file, dtype="str", keep_default_na=False)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
-        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
+        raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     for row in table.itertuples():
         _refuse_faults(row, f"{file.name}, line {row.Index + 2}", set(claims["id"]))
     for standard, size in ITEMS.items():
@@ -94,7 +94,7 @@ def _refuse_faults(row: object, where: str, claims: set[str]) -> None:
         )
     lost = [claim for claim in row.evidence.split() if claim not in claims]
     if lost:
-        raise InputError(f"{where}: there is no claim {lost[0]} in published.csv.")
+        raise InputError(f"{where}: there is no claim {lost[0]} in published.csv. Mend the id, or add the claim.")
 
 
 def _of_data(corpus: Corpus, edits: int) -> dict[tuple[str, int], str]:

@@ -27,7 +27,9 @@ def weigh(content: str | BinaryIO, where: str) -> None:
         return
     size, packed_size = (sum(getattr(entry, name) for entry in entries) for name in ("file_size", "compress_size"))
     if size > LARGEST or (size > SMALL and size > RATIO * max(packed_size, 1)) or len(entries) > ENTRIES:
-        raise InputError(f"{where}: it unpacks to {size:,} bytes from {packed_size:,}; not read.")
+        raise InputError(
+            f"{where}: it unpacks to {size:,} bytes from {packed_size:,}; not read. Export it again, without media."
+        )
 
 
 class Archive:
@@ -44,7 +46,9 @@ class Archive:
         except FAULTS as error:
             raise InputError(f"{file}: this is no whole archive ({_told(error)}). Export the project again.") from None
         if len(entries) > ENTRIES:
-            raise InputError(f"{file}: an archive of {len(entries):,} entries is no project.")
+            raise InputError(
+                f"{file}: an archive of {len(entries):,} entries is no project. Export it again, as .qdpx."
+            )
         self.names = [entry.filename for entry in entries if not entry.is_dir()]
         self._entries = {}
         for entry in entries:
@@ -69,6 +73,7 @@ class Archive:
         if entry.file_size > SMALL and entry.file_size > RATIO * max(entry.compress_size, 1):
             raise InputError(
                 f"{where}: it unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}; not read."
+                " Export it without media."
             )
         limit = min(LARGEST, ALL - self._read)
         try:
@@ -77,7 +82,7 @@ class Archive:
         except FAULTS as error:
             raise InputError(f"{where}: it cannot be unpacked ({_told(error)}). Export the project again.") from None
         if len(content) > limit:
-            raise InputError(f"{where}: it unpacks to more than {limit:,} bytes; not read.")
+            raise InputError(f"{where}: it unpacks to more than {limit:,} bytes; not read. Export it without media.")
         self._read += len(content)
         return content
 

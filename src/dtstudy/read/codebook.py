@@ -21,7 +21,9 @@ def assembled_codes(draft: Draft) -> tuple[dict[str, str], list[tuple]]:
     codebook of a size or depth that none has.
     """
     if len(draft.codes) > MOST:
-        raise InputError(f"{draft.record.file}: {len(draft.codes):,} codes are no codebook that a person made.")
+        raise InputError(
+            f"{draft.record.file}: {len(draft.codes):,} codes are no codebook that a person made. Check the export."
+        )
     codes = {own: code for own, code in draft.codes.items() if own not in draft.cases}
     if len(codes) < len(draft.codes):
         draft.record.came("codes", len(codes) - len(draft.codes))
@@ -88,7 +90,9 @@ def _parents(codes: dict[str, Code], record: Record) -> dict[str, str]:
         for code in reversed(path):
             levels[code] = levels[parents[code]] + 1
     if max(levels.values()) > DEEPEST:
-        raise InputError(f"{record.file}: codes nested {max(levels.values()):,} deep are no codebook; not read.")
+        raise InputError(
+            f"{record.file}: codes nested {max(levels.values()):,} deep are no codebook; not read. Check the export."
+        )
     return parents
 
 

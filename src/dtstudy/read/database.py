@@ -63,22 +63,25 @@ class Database:
         own = {name.casefold() for _, name, *_ in self._ask(f'PRAGMA table_info("{self._table(table)}")')}
         missing = [column for column in columns if column.casefold() not in own]
         if missing:
-            raise InputError(f"{self.file}: the table {table} has no column {missing[0]}; this version is not known.")
+            raise InputError(
+                f"{self.file}: the table {table} has no column {missing[0]}; this version is not known."
+                " Save the project with the program's newest version."
+            )
         wanted = [f'"{name}"' for name in columns]
         wanted += [f'"{name}"' if name.casefold() in own else "NULL" for name in optional]
         empty = [None] * len(columns) + list(optional.values())
         for row in self._ask(f'SELECT {", ".join(wanted)} FROM "{table}" ORDER BY rowid'):
             self._read += sum(len(value) for value in row if isinstance(value, str | bytes))
             if self._read > ALL:
-                raise InputError(f"{self.file}: it holds more than {ALL:,} bytes; not read.")
+                raise InputError(f"{self.file}: it holds more than {ALL:,} bytes; not read. Export it in parts.")
             yield tuple(other if value is None else value for value, other in zip(row, empty, strict=True))
 
     def _table(self, name: str) -> str:
         kind, sql = self._kinds.get(name, ("", ""))
         if not kind:
-            raise InputError(f"{self.file}: the table {name} is missing; this is no whole project.")
+            raise InputError(f"{self.file}: the table {name} is missing; this is no whole project. Export it again.")
         if kind != "table" or "VIRTUAL" in sql.upper().split("(")[0].split() or "GENERATED" in sql.upper():
-            raise InputError(f"{self.file}: {name} is no ordinary table; not read.")
+            raise InputError(f"{self.file}: {name} is no ordinary table; not read. Export the project again.")
         return name
 
     def _ask(self, query: str) -> Iterator[tuple]:

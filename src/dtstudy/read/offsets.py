@@ -132,7 +132,7 @@ def prove(
     Raises InputError where two ways give other words and neither fits clearly better, or where `ways` is empty.
     """
     if not ways:
-        raise InputError("No way of counting is left: the words given for it exclude each other.")
+        raise InputError("No way of counting is left: the words given for it exclude each other. Name fewer.")
     readings = _readings(texts, passages, ways, practice or {})
     plain = [texts[source].plain for source in passages["source"]]
     quoted = [evidence.noted(words) for words in passages["quoted"]]

@@ -201,7 +201,8 @@ def _format(path: Path) -> str:
             return name
     raise InputError(
         f"{path}: this is no project that is known. Read are .qdpx and .qdc (REFI-QDA), Taguette's .sqlite3,"
-        " QualCoder's .qda folder, tables of codings (.csv), and folders of transcripts."
+        " QualCoder's .qda folder, tables of codings (.csv), and folders of transcripts. A project in a program's own"
+        " form (.nvp, .nvpx, .atlproj, .mx24) is exported there first, as a REFI-QDA project."
     )
 
 

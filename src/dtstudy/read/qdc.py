@@ -27,7 +27,9 @@ def project(path: Path, counted: str = "", known: Project | None = None) -> Proj
     Raises InputError for a file that is no codebook.
     """
     if path.stat().st_size > LARGEST:
-        raise InputError(f"{path}: a codebook of {path.stat().st_size:,} bytes is not read.")
+        raise InputError(
+            f"{path}: a codebook of {path.stat().st_size:,} bytes is not read. Export the codebook alone, as .qdc."
+        )
     draft = Draft(Record(path.name), name=path.stem)
     top = None
     for element in xml.elements(path.read_bytes(), str(path)):

@@ -61,7 +61,7 @@ def project(path: Path, counted: str = "", known: Project | None = None) -> Proj
 def table(path: Path) -> pd.DataFrame:
     """A table as text, with the heads that `HEADS` understands. Raises InputError for what is no table."""
     if path.stat().st_size > LARGEST:
-        raise InputError(f"{path}: a table of {path.stat().st_size:,} bytes is not read.")
+        raise InputError(f"{path}: a table of {path.stat().st_size:,} bytes is not read. Part it by documents.")
     content = txt.text(path)
     between = max(",;\t", key=content.partition("\n")[0].count)
     try:

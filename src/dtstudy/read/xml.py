@@ -67,9 +67,11 @@ def _refuse_dtd(content: bytes, where: str) -> None:
     try:
         for start in range(0, len(content), CHUNK):
             parser.Parse(content[start : start + CHUNK], False)
-        raise InputError(f"{where}: this is no XML; no element was found in it.")
+        raise InputError(f"{where}: this is no XML; no element was found in it. Export it again.")
     except _DtdMet:
-        raise InputError(f"{where}: it has a document type declaration, which no project needs; not read.") from None
+        raise InputError(
+            f"{where}: it has a document type declaration, which no project needs; not read. Export it again."
+        ) from None
     except _RootMet:
         return
     except (expat.ExpatError, ValueError, LookupError) as error:

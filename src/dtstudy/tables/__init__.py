@@ -19,6 +19,7 @@ from dtstudy.tables.record import (
     score,
 )
 from dtstudy.tables.sample import design, experience_by_order
+from dtstudy.tables.table import Table, captioned
 from dtstudy.tables.talk import edits, import_record, transcripts
 from dtstudy.tables.themes import (
     code_frequency,
@@ -35,7 +36,9 @@ from dtstudy.tables.words import collocations, keyness, kwic
 __all__ = [
     "MARKS",
     "REPORTED",
+    "Table",
     "agreement",
+    "captioned",
     "claims",
     "code_frequency",
     "coding_tree",

@@ -4,7 +4,10 @@ from textwrap import shorten
 
 import pandas as pd
 
+from dtstudy.tables.table import table
 
+
+@table
 def agreement(table: pd.DataFrame) -> pd.DataFrame:
     """Codes in their order, all codes first: how often each coder gave them, and how far the coders agree.
 
@@ -25,6 +28,7 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**shown, "AC1": two["ac1"], "Note": used["status"]}).reset_index(drop=True)
 
 
+@table
 def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
     """Turns on which a code was given by some and not by others: where, who, and the words side by side."""
     shown = pd.DataFrame({"Turn": frame["document"] + ":" + frame["turn"].astype("str")})
@@ -33,6 +37,7 @@ def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.join(frame.rename(columns=columns)[[columns[name] for name in columns if name in frame]])
 
 
+@table
 def disagreements_by_code(counts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Codes in their order: turns on which all gave them, or one alone, and a turn that shows it.
 

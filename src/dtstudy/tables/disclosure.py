@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from dtstudy.tables.table import table
 
+
+@table
 def protected(alone: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     """Hidden cells with the range an outsider works out, if the small counts alone are hidden and if others are too."""
     both = together.merge(alone, on=["row", "column"], how="left", suffixes=("", "_alone"))
@@ -16,6 +19,7 @@ def protected(alone: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     return shown.fillna("it is printed")
 
 
+@table
 def single_voices(cells: pd.DataFrame, by: str) -> pd.DataFrame:
     """Cells that are few people's, with segments, speakers and the share of the most frequent one."""
     return pd.DataFrame(

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from dtstudy.tables import form
+from dtstudy.tables.table import table
 
 
+@table
 def cooccurrence(pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairs that meet at least once, most frequent first: counts, shares of each code's units, and the coefficients.
 
@@ -27,6 +29,7 @@ def cooccurrence(pairs: pd.DataFrame) -> pd.DataFrame:
     return shown.replace("nan", "–")
 
 
+@table
 def network(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
     """Codes by community, with the codes they have a link with that stands out, the heaviest first."""
     kept = edges[edges["kept"]]

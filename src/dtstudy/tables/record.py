@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from dtstudy.tables.table import table
+
 MARKS = {
     "recomputed": "● recomputed",
     "bounded": "◐ bounded",
@@ -14,6 +16,7 @@ MARKS = {
 REPORTED = {"R": "● reported", "P": "◐ in part", "N": "– not found", "unknown": "? not known"}
 
 
+@table
 def quotations(frame: pd.DataFrame) -> pd.DataFrame:
     """Quotations with their heading, speaker and length; the words where the text was supplied."""
     columns = {
@@ -29,6 +32,7 @@ def quotations(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(Quotation=frame["text"]) if "text" in frame else shown
 
 
+@table
 def claims(frame: pd.DataFrame) -> pd.DataFrame:
     """Claims with what is printed, what was regenerated, and the verdict as a word and a shape."""
     columns = {
@@ -42,11 +46,13 @@ def claims(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(status=frame["status"].map(MARKS)).rename(columns=columns)[list(columns.values())]
 
 
+@table
 def score(counts: pd.DataFrame) -> pd.DataFrame:
     """Number of claims by verdict."""
     return pd.DataFrame({"Verdict": counts["status"].map(MARKS), "Claims": counts["claims"]})
 
 
+@table
 def key_findings(table: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """Findings with the codes they speak of, and for each kind of people the cases with one, and where to read."""
     heard = table["documents"].astype("str") + " of " + table["n_documents"].astype("str") + " · " + table["evidence"]
@@ -57,6 +63,7 @@ def key_findings(table: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     return shown.rename(columns=lambda name: name[0].upper() + name[1:]).reset_index()
 
 
+@table
 def reporting(frame: pd.DataFrame) -> pd.DataFrame:
     """Items of the checklists with what the paper says to them and where, and what the data at hand add."""
     return pd.DataFrame(
@@ -71,6 +78,7 @@ def reporting(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@table
 def quantifiers(weighed: pd.DataFrame) -> pd.DataFrame:
     """Words of quantity with n of N in the data at hand, the band they were given, and the reading."""
     counted = weighed["n"].astype("str") + " of " + weighed["total"].astype("str") + " " + weighed["unit"] + "s"
@@ -89,6 +97,7 @@ def quantifiers(weighed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@table
 def propositions(weighed: pd.DataFrame) -> pd.DataFrame:
     """Statements with what was counted, which way it points, p beside the least possible, and the reading."""
     return pd.DataFrame(

@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from dtstudy.tables.table import table
 
+
+@table
 def design(groups: pd.DataFrame) -> pd.DataFrame:
     """Groups by programme, or whatever parts them (rows), and kind of people (columns), with totals."""
     named = groups.assign(head=(groups["unit"] + "s of " + groups["kind"]).str.capitalize())
@@ -14,6 +17,7 @@ def design(groups: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis(groups["by"].iloc[0].capitalize()).rename_axis(None, axis="columns").reset_index()
 
 
+@table
 def experience_by_order(table: pd.DataFrame) -> pd.DataFrame:
     """The printed table with n in the heads: experience, then counts per order, then total."""
     totals = table.iloc[-1]

@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from dtstudy.tables.table import table
 
+
+@table
 def import_record(record: pd.DataFrame) -> pd.DataFrame:
     """What came in from another program, what was read, what was dropped and why."""
     heads = ["File", "What", "Came in", "Read", "Dropped", "Note"]
@@ -10,6 +13,7 @@ def import_record(record: pd.DataFrame) -> pd.DataFrame:
     return record[columns].set_axis(heads, axis="columns")
 
 
+@table
 def transcripts(documents: pd.DataFrame, turns: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     """Transcripts with group, file, participants, turns and words of participants, and what to look at."""
     spoken = turns[turns["role"] != "facilitator"]
@@ -32,6 +36,7 @@ def transcripts(documents: pd.DataFrame, turns: pd.DataFrame, flags: pd.DataFram
     )
 
 
+@table
 def edits(changes: pd.DataFrame) -> pd.DataFrame:
     """Edits by transcript (rows) and rule (columns), with totals."""
     table = changes.pivot_table(index="document", columns="rule", values="edits", aggfunc="sum", fill_value=0)

@@ -5,8 +5,10 @@ import re
 import pandas as pd
 
 from dtstudy.tables import form
+from dtstudy.tables.table import table
 
 
+@table
 def theme_frequency(frequency: pd.DataFrame) -> pd.DataFrame:
     """Headings of the paper: quotations and words under each, with the group's totals."""
     return pd.DataFrame(
@@ -20,6 +22,7 @@ def theme_frequency(frequency: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@table
 def code_frequency(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     """Codes in their order by group and coder: passages, turns and words, with the group's totals.
 
@@ -41,6 +44,7 @@ def code_frequency(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
+@table
 def themes(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     """Codes in their order (rows) by group: per cent of what was counted, then passages, and who says them where.
 
@@ -58,6 +62,7 @@ def themes(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     return _coded(pd.DataFrame(table).reset_index(), frequency)
 
 
+@table
 def group_comparison(frame: pd.DataFrame) -> pd.DataFrame:
     """Codes in their order: the difference with its range, each group's mean with its range, the ratio, and last p.
 
@@ -82,6 +87,7 @@ def group_comparison(frame: pd.DataFrame) -> pd.DataFrame:
     return _coded(table, frame)
 
 
+@table
 def coding_tree(frame: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """The codebook as a tree: what each code means, an example, and who uses it how widely; unused codes say so."""
     groups = list(frame[by].unique()) if by else [None]
@@ -102,6 +108,7 @@ def coding_tree(frame: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     return pd.DataFrame({head: list(values) for head, values in table.items()})
 
 
+@table
 def framework_matrix(frame: pd.DataFrame) -> pd.DataFrame:
     """Cases (rows, attributes in brackets) by themes: the summary, then in brackets what it can be checked against.
 
@@ -119,6 +126,7 @@ def framework_matrix(frame: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("Case").rename_axis(None, axis="columns").reset_index()
 
 
+@table
 def synthesis(table: pd.DataFrame) -> pd.DataFrame:
     """Themes as rows, kinds of people of each study as columns: cases with the theme of all, and where to read."""
     counted = table["documents"].astype("str") + " of " + table["n_documents"].astype("str") + " · " + table["evidence"]
@@ -130,6 +138,7 @@ def synthesis(table: pd.DataFrame) -> pd.DataFrame:
     return ordered.rename_axis("Theme").rename_axis(None, axis="columns").reset_index()
 
 
+@table
 def saturation(frame: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """Strata with what Guest's method and Chao2 say of them; why it is not assessable stands in words.
 

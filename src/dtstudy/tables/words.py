@@ -3,8 +3,10 @@
 import pandas as pd
 
 from dtstudy.tables import form
+from dtstudy.tables.table import table
 
 
+@table
 def keyness(frame: pd.DataFrame, most: int = 20) -> pd.DataFrame:
     """Words of each side with the largest G2, the target's first: rates, who uses them, log ratio, G2.
 
@@ -27,6 +29,7 @@ def keyness(frame: pd.DataFrame, most: int = 20) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+@table
 def collocations(frame: pd.DataFrame, most: int = 25) -> pd.DataFrame:
     """Pairs of words with the largest G2: counts, who uses them, the coefficients."""
     shown = frame.head(most)
@@ -44,6 +47,7 @@ def collocations(frame: pd.DataFrame, most: int = 25) -> pd.DataFrame:
     )
 
 
+@table
 def kwic(lines: pd.DataFrame) -> pd.DataFrame:
     """Keywords in a column of their own, between what was said before and after, with the place."""
     columns = {"document": "Transcript", "turn": "Turn", "participant": "Speaker"}

@@ -17,6 +17,8 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 def percent_agreement(a: Sequence[object], b: Sequence[object]) -> float:
     """Share of units on which two coders gave the same value, 0 to 1; NaN where they share no unit.
 
+    Formula: units with equal values / units that both judged.
+
     Parameters: a value per unit from each coder, None or NaN where a coder did not judge it; such units are left
     out. What chance alone would yield is not taken off, so a rare code agrees almost everywhere. Raises InputError
     for coders with different numbers of units. Reference: Holsti (1969), Content analysis for the social sciences
@@ -30,13 +32,23 @@ def percent_agreement(a: Sequence[object], b: Sequence[object]) -> float:
 
 
 def expected_agreement(a: Sequence[object], b: Sequence[object]) -> float:
-    """Share of units two coders would agree on by chance, each with the values' frequencies of their own, 0 to 1."""
+    """Share of units two coders would agree on by chance, each with the values' frequencies of their own, 0 to 1.
+
+    Formula: pe = sum over values of p_a p_b, the shares of the value with either coder.
+
+    Reference: Cohen (1960), Educational and Psychological Measurement 20: 37.
+
+    >>> round(expected_agreement(["y", "y", "n", "n"], ["y", "n", "n", "n"]), 3)
+    0.5
+    """
     shares = _shares(a, b)
     return float(shares.sum(axis=1) @ shares.sum(axis=0))
 
 
 def cohen_kappa(a: Sequence[object], b: Sequence[object]) -> float:
     """Agreement of two coders beyond chance, as a share of what chance leaves open: 1 at best, 0 as chance has it.
+
+    Formula: (po - pe) / (1 - pe), with po the share of units the coders agree on and pe = sum over values of p_a p_b.
 
     Parameters as in `percent_agreement`. NaN where neither coder varies (no variation: 0/0). Where one coder gave a
     single value throughout, kappa is 0 whatever the agreement, and a warning says so. `expected_agreement` and
@@ -57,7 +69,15 @@ def cohen_kappa(a: Sequence[object], b: Sequence[object]) -> float:
 
 
 def kappa_max(a: Sequence[object], b: Sequence[object]) -> float:
-    """The largest kappa that the coders' own frequencies allow; below 1 where they differ in how often they code."""
+    """The largest kappa that the coders' own frequencies allow; below 1 where they differ in how often they code.
+
+    Formula: (pm - pe) / (1 - pe), with pm = sum over values of min(p_a, p_b) and pe as in `expected_agreement`.
+
+    Reference: Cohen (1960), Educational and Psychological Measurement 20: 37.
+
+    >>> round(kappa_max(["y", "y", "n", "n"], ["y", "n", "n", "n"]), 3)
+    0.5
+    """
     shares = _shares(a, b)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     return _beyond_chance(np.minimum(rows, columns).sum(), rows @ columns)
@@ -68,9 +88,19 @@ def kappa_by_code(
 ) -> np.ndarray:
     """Cohen's kappa of each of many codes, given or not given on each unit, from what was given alone.
 
+    Formula: as `cohen_kappa` of two values, from n units, a and b with the code and c with both: po = 1 - (a + b - 2c)
+    / n, pe = (a / n)(b / n) + (1 - a / n)(1 - b / n).
+
     Parameters: for each coder the units and the codes given on them, as two arrays of whole numbers from 0; the
     number of units both judged. Returns (codes,) kappas, NaN where a code does not vary. Units without a code are
     never written out, so the work depends on the codings, not on units times codes.
+
+    Reference: Cohen (1960), Educational and Psychological Measurement 20: 37.
+
+    >>> first = np.array([0, 1, 2, 5]), np.array([0, 0, 0, 1])
+    >>> second = np.array([0, 1, 3, 5]), np.array([0, 0, 0, 1])
+    >>> kappa_by_code(first, second, n_units=10).round(3).tolist()
+    [0.524, 1.0]
     """
     codes = 1 + max((int(code.max(initial=-1)) for _, code in (first, second)), default=-1)
     last, met = np.zeros(n_units, dtype=np.int64), np.zeros(n_units, dtype=bool)
@@ -99,6 +129,10 @@ def binary_kappa(n: np.ndarray, a: np.ndarray, b: np.ndarray, both: np.ndarray) 
 
 def krippendorff_alpha(reliability_data: Sequence[Sequence[object]], level: Level = "nominal") -> float:
     """Agreement of any number of coders beyond chance: 1 is perfect, 0 what chance yields, below 0 worse than that.
+
+    Formula: 1 - Do / De, where Do is the mean squared distance of two values of one unit (each unit with m values
+    counts its pairs by 1 / (m - 1)) and De that of any two of the n values; distance: 0 or 1 (nominal), ranks between
+    (ordinal), difference (interval), difference / sum (ratio).
 
     Parameters: values of coders (rows) by units (columns), NaN or None where a coder did not judge a unit; the
     level of measurement, which says how far two values are apart. Units with fewer than two values are left out.
@@ -138,6 +172,9 @@ def pattern_alpha(units: np.ndarray, counts: np.ndarray, values: np.ndarray, lev
 def gwet_ac1(reliability_data: Sequence[Sequence[object]], categories: int | Collection[object]) -> float:
     """Gwet's AC1: agreement beyond chance, chance being guesses on units that are hard to judge; up to 1.
 
+    Formula: (po - pe) / (1 - pe), with po the mean share of agreeing pairs and pe = sum over the Q categories of q (1 -
+    q) / (Q - 1), q the mean share of the category.
+
     Parameters: values of coders by units as in `krippendorff_alpha`; the categories of the scheme, or how many they
     are, whether used or not (2 for a code given or not given). Stable where a category is rare, where kappa and
     alpha drop; 1 where nothing varies, so it is never to stand alone. NaN where nothing can be paired. Raises
@@ -153,7 +190,10 @@ def gwet_ac1(reliability_data: Sequence[Sequence[object]], categories: int | Col
     if scheme < max(2, len(values)):
         raise InputError(f"The scheme has {scheme} categories; it needs two, and one for each of {len(values)} values.")
     if not isinstance(categories, int) and (strange := set(values.tolist()) - set(categories)):
-        raise InputError(f"The value '{min(strange, key=str)}' is no category of the scheme.")
+        raise InputError(
+            f"The value '{min(strange, key=str)}' is no category of the scheme."
+            " Add it to the categories, or mend the data."
+        )
     size = counts.sum(axis=1)
     judged, paired = size > 0, size > 1
     if not paired.any():
@@ -165,6 +205,9 @@ def gwet_ac1(reliability_data: Sequence[Sequence[object]], categories: int | Col
 
 def masi_distance(one: Iterable[object], other: Iterable[object]) -> float:
     """How far two sets of codes are apart, 0 to 1: one less Jaccard times 1, 2/3, 1/3 or 0.
+
+    Formula: 1 - J M, with J = shared codes / codes of either, and M = 1 (equal), 2/3 (one inside the other), 1/3
+    (overlapping), 0.
 
     The factor is for sets that are equal, one inside the other, overlapping, or disjoint. Two empty sets are alike:
     both coders left the unit uncoded. Reference: Passonneau (2006), Measuring agreement on set-valued items, LREC.
@@ -183,9 +226,15 @@ def masi_distance(one: Iterable[object], other: Iterable[object]) -> float:
 def alpha_masi(sets: Sequence[Sequence[Iterable[object] | None]]) -> float:
     """Krippendorff's alpha for units that carry any number of codes: near misses count as part of a disagreement.
 
+    Formula: 1 - Do / De with d(A, B) = `masi_distance` of two sets: Do is the mean of d within units, De over all pairs
+    of sets.
+
     Parameters: for each coder (rows) a set of codes per unit (columns), empty where the coder read it and gave none,
     None where the coder did not read it; as `code_sets` gives it. One coefficient for all codes together. NaN where
     all sets are equal or nothing can be paired. Reference: Passonneau (2006), LREC.
+
+    >>> round(alpha_masi([[{"a"}, {"b"}, {"a", "b"}, set()], [{"a"}, {"b"}, {"a"}, set()]]), 3)
+    0.781
     """
     if len({len(row) for row in sets}) > 1:
         raise InputError("The coders differ in their number of units; each needs a set, or None, per unit.")

@@ -22,6 +22,8 @@ def disagreements(
 ) -> pd.DataFrame:
     """Turns on which somebody gave a code and somebody else who read it did not: what there is to talk about.
 
+    Formula: none; turns are listed, not counted.
+
     A coefficient says how much coders differ, this says over what. Differences of extent inside a turn are none
     here: both gave the code. Parameters: `documents` for the words (without them words and memos are left out, as
     for talk that must not be printed); `code` to see one; `coders` to compare, or all who read, never the
@@ -38,6 +40,14 @@ def disagreements(
         memo : what the coders who gave it noted, if they did
 
     Raises InputError for an unknown code or coder, for the consensus, and for fewer than two coders.
+
+    >>> from dtstudy.measures.example import codings, documents, reads, turns
+    >>> disagreements(codings, reads, turns, documents)[["document", "turn", "code", "given_by", "words"]]
+      document  turn     code given_by                              words
+    0       G1     4  sharing    first             we give the beans away
+    1       G2     2   health   second  and the beans are good for supper
+    2       V1     2     food    first     they gave me beans at the gate
+    3       V2     2   health   second                        it is quiet
     """
     counts = count(codings, reads, turns, codes=codes, coders=coders)
     known = set(counts.given["code"]) | (set() if codes is None else set(codes["code"]))
@@ -73,6 +83,8 @@ def disagreements_by_code(
 ) -> pd.DataFrame:
     """How many turns all who read them gave a code, how many only some did, and what the others gave instead.
 
+    Formula: none; turns are counted.
+
     Parameters as in `disagreements`; codes of the codebook in its order, those nobody gave left out.
 
     Returns
@@ -81,6 +93,13 @@ def disagreements_by_code(
         code, level, all_gave, some_gave (turns)
         only_<coder> : turns on which the coder alone gave it
         instead, instead_turns : the code most often given in its place, and on how many of those turns
+
+    >>> from dtstudy.measures.example import codings, reads, turns
+    >>> disagreements_by_code(codings, reads, turns)[["code", "all_gave", "some_gave", "only_first", "only_second"]]
+          code  all_gave  some_gave  only_first  only_second
+    0     food         2          1           1            0
+    1   health         4          2           0            2
+    2  sharing         3          1           1            0
     """
     counts = count(codings, reads, turns, codes=codes, coders=coders)
     given = counts.given.merge(counts.read[["document", "readers"]], on="document")

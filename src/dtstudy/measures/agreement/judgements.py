@@ -32,6 +32,7 @@ class Counts:
         if self.coders != other.coders:
             raise InputError(
                 f"Counts of {' and '.join(self.coders)} and of {' and '.join(other.coders)} do not add up."
+                " Name the coders in every part."
             )
         both = ((self.read, other.read), (self.given, other.given))
         return Counts(self.coders, *(pd.concat(parts, ignore_index=True) for parts in both))

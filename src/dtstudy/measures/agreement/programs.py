@@ -18,6 +18,9 @@ from dtstudy.measures.agreement.judgements import CONSENSUS, layers
 def as_nvivo(codings: pd.DataFrame, documents: pd.DataFrame, coders: Sequence[str] | None = None) -> pd.DataFrame:
     """NVivo's coding comparison: percentage agreement and kappa of each code on each document, in characters.
 
+    Formula: percent = 100 (both + neither) / characters; kappa = (po - pe) / (1 - pe) of the same characters, as in
+    `cohen_kappa`.
+
     How it differs from `agreement_table(unit="character")`: each document stands alone and nothing is pooled, so a
     mean of its kappas is a mean of documents of any length; every character of the document counts, the
     facilitators' too, read or not; and where the coders agree throughout, if only because neither gave the code,
@@ -33,6 +36,15 @@ def as_nvivo(codings: pd.DataFrame, documents: pd.DataFrame, coders: Sequence[st
 
     Reference: QSR, NVivo help, Run a Coding Comparison query. Its example: of 1,000 characters 50 coded by both, 150
     by one, 800 by neither give 85 %.
+
+    >>> from dtstudy.measures.example import codings, documents
+    >>> table = as_nvivo(codings, documents).query("code == 'food'")
+    >>> table[["document", "both", "only_first", "percent", "kappa"]].round(2)
+      document  both  only_first  percent  kappa
+    0       G1    41           0   100.00    1.0
+    1       G2    33           0   100.00    1.0
+    2       V1     0          30    41.18    0.0
+    3       V2     0           0   100.00    1.0
     """
     first, second = _two(codings, coders)
     runs = _runs(codings, documents, (first, second))
@@ -77,6 +89,9 @@ def as_maxqda(
 ) -> pd.DataFrame:
     """MAXQDA's intercoder agreement: codes existing in a document, or segments that find their like.
 
+    Formula: percent = 100 agreements / (agreements + disagreements); kappa = (p - c) / (1 - c), with p that share and c
+    = 1 / codes (segments) or 1/2 (documents).
+
     At the level `document` a code agrees where both coders gave it somewhere in the document or neither did; at the
     level `segment` every segment of either coder is looked up at the other, and agrees if one with the same code
     shares at least `overlap` of the characters that the two cover together.
@@ -98,6 +113,14 @@ def as_maxqda(
 
     Raises InputError for an unknown level or an overlap outside 0 to 1.
     Reference: VERBI, MAXQDA manual, Intercoder Agreement.
+
+    >>> from dtstudy.measures.example import codings, documents
+    >>> as_maxqda(codings, documents)[["code", "agreements", "disagreements", "percent", "kappa"]].round(2)
+            code  agreements  disagreements  percent  kappa
+    0       food           4              1    80.00   0.70
+    1     health           8              2    80.00   0.70
+    2    sharing           6              1    85.71   0.79
+    3  all codes          18              4    81.82   0.73
     """
     if level not in ("document", "segment"):
         raise InputError(f"The level '{level}' is unknown; {near(level, ('document', 'segment'))}")
@@ -128,6 +151,9 @@ def as_maxqda(
 def as_qualcoder(codings: pd.DataFrame, documents: pd.DataFrame, coders: Sequence[str] | None = None) -> pd.DataFrame:
     """QualCoder's coder comparison: percentages of characters over all documents, and what it calls Kappa.
 
+    Formula: kappa = (po - pe) / (1 - pe), with e = characters that either coded, po = both / e and pe = (a / e) (b / e)
+    ((e - a) / e) ((e - b) / e), a and b the characters that either coder coded.
+
     How it differs from `agreement_table(unit="character")`: all text counts, read or not, facilitators' too; each
     character is counted up once per segment, so two segments of one coder look like two coders and characters
     under three are lost; and its Kappa is not Cohen's. That takes the characters that somebody coded as all there
@@ -143,6 +169,13 @@ def as_qualcoder(codings: pd.DataFrame, documents: pd.DataFrame, coders: Sequenc
         coders, unit
 
     Source: the program's report of coder comparisons (reports.py).
+
+    >>> from dtstudy.measures.example import codings, documents
+    >>> as_qualcoder(codings, documents)[["code", "agree", "both", "coded_only", "kappa"]].round(2)
+          code  agree   both  coded_only  kappa
+    0     food  89.93  24.83       71.15   0.71
+    1   health  85.23  39.26       72.67   0.73
+    2  sharing  92.62  30.87       80.70   0.81
     """
     pair = _two(codings, coders)
     runs = _runs(codings, documents, pair)

@@ -16,9 +16,13 @@ def bootstrap_alpha(
 ) -> np.ndarray:
     """Krippendorff's alpha with the units drawn again: (replicates,), NaN where what was drawn does not vary.
 
+    Formula: alpha* = 1 - Do* / De*, of as many units as there are, drawn with replacement; see `krippendorff_alpha`.
+
     Parameters as in `krippendorff_alpha`. Expected disagreement is computed anew in every replicate, as Zapf et al.
     (2016), BMC Medical Research Methodology 16: 93, advise. Units are collapsed to patterns first, so the work
     hardly depends on how many there are. See `interval`.
+
+    Reference: Zapf et al. (2016), BMC Medical Research Methodology 16: 93.
 
     >>> interval(bootstrap_alpha([[1] * 30 + [0] * 70, [1] * 25 + [0] * 70 + [1] * 5])).round(1).tolist()
     [0.6, 0.9]

@@ -26,6 +26,10 @@ def agreement_table(
 ) -> pd.DataFrame:
     """How far coders who worked apart agree on where each code is given, by code and pooled.
 
+    Formula: percent = agreeing pairs of coders / pairs, mean over units; kappa = (po - pe) / (1 - pe), pe = pa pb + (1
+    - pa)(1 - pb) of the coders' prevalences; alpha = 1 - Do / De; AC1 = (po - pe) / (1 - pe), pe = 2 q (1 - q) with the
+    mean prevalence q. `all codes` takes the means of po and of pe over the codes first.
+
     A unit is judged by a coder who read its document (`reads`); leaving it without the code is a judgement too.
     Facilitators' turns are outside. The consensus is never a coder. With the codebook, all its codes have a row, in
     its order, and a category is given wherever it or a code under it is.
@@ -63,6 +67,14 @@ def agreement_table(
     Raises InputError for an unknown unit or coder, for the consensus, and for fewer than two coders.
     References: Cohen (1960); Krippendorff (2011); Gwet (2008); Zapf et al. (2016), BMC Medical Research Methodology
     16: 93, on the bootstrap.
+
+    >>> from dtstudy.measures.example import codings, reads, turns
+    >>> agreement_table(codings, reads, turns, replicates=0)[["code", "n_pairable", "percent", "kappa", "ac1"]].round(2)
+            code  n_pairable  percent  kappa   ac1
+    0  all codes          10     0.87   0.71  0.76
+    1       food          10     0.90   0.74  0.84
+    2     health          10     0.80   0.62  0.60
+    3    sharing          10     0.90   0.78  0.82
     """
     counts = count(codings, reads, turns, unit=unit, codes=codes, coders=coders, strata=strata)
     return finish(counts, unit=unit, replicates=replicates, seed=seed, codes=codes)

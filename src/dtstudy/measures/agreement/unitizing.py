@@ -18,6 +18,10 @@ POOLED = "all codes"
 def unitizing_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = None) -> pd.DataFrame:
     """Krippendorff's alpha for unitizing, code by code: do passages with the code begin and end alike?
 
+    Formula: 1 - Do / De. Do is the mean over pairs of coders of: the sum of (start - start')^2 + (end - end')^2 of
+    passages that meet and of (length)^2 of one that lies in a gap, over the squared length of the line. De is the same,
+    had the passages lain anywhere.
+
     Parameters: passages (coder, code, start, end), which may overlap between codes and not within one code of one
     coder; the length of the line they lie on; the coders, of whom one may have no passage, or those who have. Two
     passages that meet differ by the squares of the distances of their starts and of their ends, a passage inside
@@ -59,17 +63,35 @@ def unitizing_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | No
 def u_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = None) -> float:
     """Agreement on passages and their codes together, character by character, passages drawn whole by chance.
 
+    Formula: 1 - (1 - po) / (1 - pe): po is the share of characters with equal values (a code or none) in pairs of
+    coders; pe that of all pairs of characters of any coders, without those within one passage.
+
     Parameters as in `unitizing_alpha`; a coder's passages must not overlap, whatever their codes, so run it on one
     code or on codes that exclude each other. 1 is perfect, 0 as chance has it; NaN where nothing varies. Raises
     InputError for passages that overlap. Reference: Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality &
     Quantity 50: 2347, equations 1 to 5.
+
+    >>> spans = pd.DataFrame([("i", "a", 0, 10), ("i", "b", 20, 30), ("j", "a", 0, 8), ("j", "b", 20, 32)],
+    ...     columns=["coder", "code", "start", "end"])
+    >>> round(u_alpha(spans, 40), 3)
+    0.851
     """
     line = _Line(spans, length, coders)
     return _beyond_chance(line.coincidences(), line.squares())
 
 
 def bar_u_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = None) -> float:
-    """Agreement on what is worth a code at all: coded against gap, whatever the code. As `u_alpha`; equation 6."""
+    """Agreement on what is worth a code at all: coded against gap, whatever the code. As `u_alpha`; equation 6.
+
+    Formula: as `u_alpha`, with two values: coded with any code, and gap.
+
+    Reference: Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality & Quantity 50: 2347, equation 6.
+
+    >>> spans = pd.DataFrame([("i", "a", 0, 10), ("i", "b", 20, 30), ("j", "a", 0, 8), ("j", "b", 20, 32)],
+    ...     columns=["coder", "code", "start", "end"])
+    >>> round(bar_u_alpha(spans, 40), 3)
+    0.814
+    """
     line = _Line(spans, length, coders)
     coded = np.eye(2)[[0, *(1 for _ in line.codes)]]
     return _beyond_chance(coded.T @ line.coincidences() @ coded, line.squares())
@@ -78,7 +100,16 @@ def bar_u_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None =
 def cu_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = None) -> tuple[float, float]:
     """Agreement on codes where coders agree that there is something to code, and the share of the line that is.
 
+    Formula: as `u_alpha`, of the characters that both of two coders coded; coverage = those characters / characters.
+
     As `u_alpha`; equations 7 to 11. Returns alpha, NaN with fewer than two codes in use there, and coverage, 0 to 1.
+
+    Reference: Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality & Quantity 50: 2347, equations 7 to 11.
+
+    >>> spans = pd.DataFrame([("i", "a", 0, 10), ("i", "b", 20, 30), ("j", "a", 0, 8), ("j", "b", 20, 32)],
+    ...     columns=["coder", "code", "start", "end"])
+    >>> [round(number, 3) for number in cu_alpha(spans, 40)]
+    [1.0, 0.45]
     """
     line = _Line(spans, length, coders)
     met = line.coincidences()[1:, 1:]
@@ -88,8 +119,20 @@ def cu_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = No
 def ku_alpha(spans: pd.DataFrame, length: int, coders: Sequence[str] | None = None) -> pd.DataFrame:
     """Agreement on each code against the others, where coders agree that there is something to code.
 
+    Formula: 1 - Do / De of one code where coders met: Do is the share of its characters to which the other gave another
+    code, De the share expected so, without pairs within one passage.
+
     As `u_alpha`; equations 12 and 13. Returns code, alpha (NaN where there is no other code), coverage (share of the
     code's characters that the others coded too, 0 to 1).
+
+    Reference: Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality & Quantity 50: 2347, equations 12 and 13.
+
+    >>> spans = pd.DataFrame([("i", "a", 0, 10), ("i", "b", 20, 30), ("j", "a", 0, 8), ("j", "b", 20, 32)],
+    ...     columns=["coder", "code", "start", "end"])
+    >>> ku_alpha(spans, 40).round(3)
+      code  alpha  coverage
+    0    a    1.0     0.889
+    1    b    1.0     0.909
     """
     line = _Line(spans, length, coders)
     whole = line.coincidences()
@@ -203,7 +246,10 @@ def _check(spans: pd.DataFrame, length: int) -> None:
     wrong = (spans["start"] < 0) | (spans["end"] <= spans["start"]) | (spans["end"] > length)
     if wrong.any():
         row = spans.loc[wrong.idxmax()]
-        raise InputError(f"Characters {row['start']} to {row['end']} are no passage of a line of {length} characters.")
+        raise InputError(
+            f"Characters {row['start']} to {row['end']} are no passage of a line of {length} characters."
+            " Mend them, or the length."
+        )
 
 
 def _refuse_overlap(start: np.ndarray, end: np.ndarray, where: str) -> None:
@@ -212,4 +258,5 @@ def _refuse_overlap(start: np.ndarray, end: np.ndarray, where: str) -> None:
         first, second = again[0], again[0] + 1
         raise InputError(
             f"Passages {start[first]} to {end[first]} and {start[second]} to {end[second]} overlap, {where}."
+            " Make them one."
         )

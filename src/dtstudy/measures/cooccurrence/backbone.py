@@ -17,6 +17,8 @@ def network(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The network of codes: which links stand out, which codes belong together, and where each is drawn.
 
+    Formula: alpha of a link as in `disparity`; communities as in `communities`.
+
     Parameters: the frame of `cooccurrence` for one coder or pooled coders, of the codes wanted; the column that is
     the weight of a link, of which only values above 0 are links; the level below which a link stands out (see
     `disparity`); how often communities are sought (see `communities`). The places are those of a circle, by
@@ -32,6 +34,17 @@ def network(
         threshold, weighted_by : the definition used
 
     Raises InputError for an unknown weight, or pairs of several coders.
+
+    Reference: Serrano, Boguñá & Vespignani (2009), PNAS 106: 6483; Blondel et al. (2008), Journal of Statistical
+    Mechanics P10008.
+
+    >>> pairs = pd.DataFrame({"code_1": ["a", "a", "b"], "code_2": ["b", "c", "c"], "n1": 9, "n2": 8, "n12": [6, 5, 1]})
+    >>> nodes, edges = network(pairs.assign(coder="first"), weight="n12")
+    >>> edges[["code_1", "code_2", "weight", "alpha", "kept"]].round(2)
+      code_1 code_2  weight  alpha   kept
+    0      a      b       6   0.14   True
+    1      a      c       5   0.17   True
+    2      b      c       1   0.83  False
     """
     if weight not in _NAMES:
         raise InputError(f"The weight '{weight}' is unknown; {near(weight, _NAMES)}")
@@ -68,6 +81,9 @@ def network_definition(nodes: pd.DataFrame, edges: pd.DataFrame) -> str:
 def disparity(edges: pd.DataFrame) -> pd.Series:
     """How surprising each link's share of its ends' weight is, if the weight were spread at random over their links.
 
+    Formula: alpha = (1 - w / s)^(k - 1) at each end, with weight w of the link, k links and weight s of the end; the
+    smaller counts.
+
     Parameters: links as code_1, code_2, weight (above 0). An end with k links and weight s gives (1 - w / s)^(k - 1),
     an end with a single link 1; alpha is the smaller of the two ends'. A link is kept where it is small.
 
@@ -91,6 +107,9 @@ def disparity(edges: pd.DataFrame) -> pd.Series:
 def communities(edges: pd.DataFrame, codes: list[str] | None = None, runs: int = RUNS) -> pd.DataFrame:
     """Groups of codes with more weight among themselves than their totals would give: Louvain, run many times.
 
+    Formula: modularity Q = sum over communities of (weight inside / W - (weight at its codes / 2W)^2), W the weight of
+    all links.
+
     Parameters: links as code_1, code_2, weight; further codes without links; the number of runs, each with a seed of
     its own (0, 1, …). The run with the highest modularity is taken; where other runs put the same codes together, the
     grouping is stable.
@@ -104,6 +123,15 @@ def communities(edges: pd.DataFrame, codes: list[str] | None = None, runs: int =
         modularity_least, modularity_most : of the runs (-0.5 to 1); NaN without links
         runs
     Reference: Blondel et al. (2008), Journal of Statistical Mechanics P10008.
+
+    >>> rows = [("a", "b", 3.0), ("c", "d", 3.0), ("b", "c", 0.5)]
+    >>> links = pd.DataFrame(rows, columns=["code_1", "code_2", "weight"])
+    >>> communities(links, runs=10)[["code", "community", "stability"]]
+      code  community  stability
+    0    a          1        1.0
+    1    b          1        1.0
+    2    c          2        1.0
+    3    d          2        1.0
     """
     import networkx as nx
 

@@ -27,6 +27,10 @@ def cooccurrence(
 ) -> pd.DataFrame:
     """On how many units two codes are both given, how many would be expected, and the coefficients of the pair.
 
+    Formula: with n units: jaccard = n12 / (n1 + n2 - n12); lift = n12 n / (n1 n2); npmi = log2(lift) / -log2(n12 / n);
+    phi and g2 as in `coefficients`; expected = mean of n12 under re-labelling, for turns the sum over documents of n1
+    n2 / n in each; z = (n12 - expected) / standard deviation.
+
     Parameters: `unit` is a turn, a `window` of that many turns either side, everything a speaker says in a
     document, a document, or a shared character (`overlap`); `coders` a coder's name, `each` or `union`; with the
     codebook `codes`, a category stands wherever one of its concepts does, and pairs of a code and its ancestor are
@@ -61,6 +65,13 @@ def cooccurrence(
     Raises InputError for an unknown unit or coder, or for a window, seed or number of replicates below its least.
     References: Church & Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61; Bouma
     (2009), GSCL; for the null see `relabelling`.
+
+    >>> from dtstudy.measures.example import codings, turns
+    >>> cooccurrence(codings, turns, coders="second", replicates=0)[["code_1", "code_2", "n1", "n2", "n12", "n_units"]]
+       code_1   code_2  n1  n2  n12  n_units
+    0    food   health   2   6    1       10
+    1    food  sharing   2   3    1       10
+    2  health  sharing   6   3    0       10
     """
     how = {"unit": unit, "window": window, "coders": coders, "codes": codes}
     return finish(count(codings, turns, **how), **how, seed=seed, replicates=replicates, expected=expected)
@@ -74,6 +85,8 @@ def overlapping_pairs(
 ) -> pd.DataFrame:
     """How many pairs of passages, one with each code and in one document, share a character.
 
+    Formula: the number of pairs of passages (i with one code, j with the other) with max(starts) < min(ends).
+
     This is the count of QualCoder's co-occurrence report, which pools the coders: `coders="pooled"` does so, and
     then two coders on one passage count four times. Other `coders`, and `codes`, as in `cooccurrence`. With `turns`
     only characters of participants' turns are shared. A pair of passages is no unit: the number may exceed that of
@@ -86,6 +99,8 @@ def overlapping_pairs(
         segments_1, segments_2 : passages with each code
         overlapping_pairs
         coders : the definition used
+
+    Source: QualCoder's report of code co-occurrence.
 
     Examples
     --------
@@ -166,6 +181,12 @@ def finish(
 
 def coefficients(n1: pd.Series, n2: pd.Series, n12: pd.Series, n: pd.Series) -> pd.DataFrame:
     """Jaccard, lift, NPMI, phi and G2, from units with each code, units with both, and all units.
+
+    Formula: jaccard = n12 / (n1 + n2 - n12); lift = n12 n / (n1 n2); npmi = log2(lift) / -log2(n12 / n); phi = (n12 n -
+    n1 n2) / sqrt(n1 n2 (n - n1) (n - n2)); g2 = 2 sum of seen ln(seen / expected) over the four cells.
+
+    Reference: Church & Hanks (1990), Computational Linguistics 16: 22; Dunning (1993), ibid. 19: 61; Bouma (2009),
+    GSCL.
 
     Examples
     --------

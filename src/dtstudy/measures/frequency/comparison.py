@@ -39,6 +39,10 @@ def compare_groups(
 ) -> pd.DataFrame:
     """How far two groups lie apart on each code, and what re-labelling their documents says of it.
 
+    Formula: difference = mean of the rates of `first` minus mean of those of `second`; ratio of summed counts over
+    summed totals; p_abs = share of re-labellings with |difference| at least as large; p_doubled = twice the smaller
+    one-sided share.
+
     The document (a focus group, an interview) is the unit: people in one conversation answer each other, so neither
     they nor their passages are independent, and tests on pooled passages are not offered. A p says how often the
     labels, dealt out again over the same documents, would part the rates as far; it reads as if the labels were
@@ -74,6 +78,14 @@ def compare_groups(
     document or differs inside one; where there is one group only, or more than two and no `first`.
     References: Fisher (1935), The Design of Experiments; Holm (1979), Scandinavian Journal of Statistics 6: 65;
     Phipson & Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9: 39.
+
+    >>> from dtstudy.measures.example import codings, turns
+    >>> table = compare_groups(codings, turns, unit="turn", coders="first")
+    >>> table[["code", "mean_first", "mean_second", "difference", "p_abs", "smallest_abs"]].round(2)
+          code  mean_first  mean_second  difference  p_abs  smallest_abs
+    0     food        0.33         0.25        0.08   1.00          0.33
+    1   health        0.33         0.50       -0.17   0.33          0.33
+    2  sharing        0.50         0.25        0.25   0.67          0.33
     """
     rates = document_rates(codings, turns, by, blocks, unit, coders, codes, reads)
     return compare(rates, first=first, two_sided=two_sided, seed=seed)
@@ -91,6 +103,8 @@ def document_rates(
 ) -> pd.DataFrame:
     """How much room each document gives each code: the points a comparison of groups stands on.
 
+    Formula: rate = count / total in the document; for segments 1000 segments / words.
+
     Parameters: `by` and `blocks` as in `compare_groups`, `coders` and `codes` as in `code_frequency`. `unit` is
     what a rate counts: the share of the participants' words, turns or speakers with the code (0 to 1), `segment` for
     segments per 1,000 words, `document` for 1 where the code is given at all. With `reads`, a coder's documents
@@ -104,6 +118,17 @@ def document_rates(
         statistic, by, blocks, unit, coders : the definition used
 
     Raises InputError as `compare_groups` does.
+
+    Reference: none; the rates that `compare_groups` compares.
+
+    >>> from dtstudy.measures.example import codings, turns
+    >>> table = document_rates(codings, turns, unit="turn", coders="first")
+    >>> table.query("code == 'sharing'")[["document", "group", "count", "total", "rate"]].round(2)
+       document      group  count  total  rate
+    8        G1  gardeners      2      3  0.67
+    9        G2  gardeners      1      3  0.33
+    10       V1   visitors      1      2  0.50
+    11       V2   visitors      0      2  0.00
     """
     check(codings, unit, coders)
     design = design_of(turns, by, blocks)
@@ -146,7 +171,9 @@ def finish_rates(
     table = finish(counts, by="document", unit=unit, coders=coders, codes=codes)
     given = set(table["code"])
     if not given:
-        raise InputError("Nothing is coded in these documents by the coders taken, so there is no rate to compare.")
+        raise InputError(
+            "Nothing is coded in these documents by the coders taken, so there is no rate to compare. Take others."
+        )
     order = sorted(given) if codes is None else [code for code in codes["code"] if code in given]
     names = reads["coder"] if coders == EACH and reads is not None else table["coder"]
     rows = pd.MultiIndex.from_product(
@@ -159,7 +186,9 @@ def finish_rates(
         reads = reads.assign(coder=UNION).drop_duplicates() if coders == UNION else reads
         rates = rates.merge(reads[["document", "coder"]])
     if rates.empty:
-        raise InputError(f"None of these documents was read by '{coders}', so there is no rate to compare.")
+        raise InputError(
+            f"None of these documents was read by '{coders}', so there is no rate to compare. Take others."
+        )
     rates["rate"] = (1000 if unit == "segment" else 1) * rates["count"] / rates["total"].where(rates["total"] > 0)
     if codes is not None:
         rates["level"] = rates["code"].map(codes.set_index("code")["level"])
@@ -202,7 +231,9 @@ def definition(table: pd.DataFrame) -> str:
 def _sides(rates: pd.DataFrame, first: str | None) -> tuple[str, str]:
     by, groups = rates["by"].iloc[0], sorted(rates["group"].unique())
     if len(groups) == 1:
-        raise InputError(f"All documents have the {by} '{groups[0]}': there is nothing to compare them with.")
+        raise InputError(
+            f"All documents have the {by} '{groups[0]}': there is nothing to compare them with. Name another by."
+        )
     if first is not None and first not in groups:
         raise InputError(f"No document has the {by} '{first}'; {near(first, groups)}")
     if len(groups) > 2 and first is None:

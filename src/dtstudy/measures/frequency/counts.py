@@ -56,6 +56,9 @@ def code_frequency(
 ) -> pd.DataFrame:
     """How often each code is given and how much of the talk it covers, in all or by an attribute.
 
+    Formula: share = units with the code / units; words = length of the union of its passages; per_1000_words = 1000
+    segments / words said.
+
     Parameters: `by` is a column of `turns` (an attribute of document or participant); `unit` says of what
     `share` is a share; `coders` is a coder's name, `each` or `union`; with the codebook `codes`, a category
     counts the union of its concepts, and rows stand in the codebook's order. Turns of facilitators are
@@ -76,6 +79,19 @@ def code_frequency(
         unit, coders : the definition used
 
     Raises InputError for an unknown `by`, `unit` or coder.
+
+    Reference: none; what is counted and of what stands in the columns.
+
+    >>> from dtstudy.measures.example import codings, turns
+    >>> table = code_frequency(codings, turns, by="group", unit="turn", coders="first")
+    >>> table[["group", "code", "turns", "n_turns", "share", "speakers", "words", "n_words"]].round(2)
+           group     code  turns  n_turns  share  speakers  words  n_words
+    0  gardeners     food      2        6   0.33         2     15       39
+    1  gardeners   health      2        6   0.33         2     14       39
+    2  gardeners  sharing      3        6   0.50         2     18       39
+    3   visitors     food      1        4   0.25         1      7       23
+    4   visitors   health      2        4   0.50         2     13       23
+    5   visitors  sharing      1        4   0.25         1      7       23
     """
     check(codings, unit, coders)
     return finish(

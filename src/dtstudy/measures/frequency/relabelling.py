@@ -18,6 +18,8 @@ _BATCH = 5_000
 def relabel(rates: np.ndarray, first: np.ndarray, blocks: np.ndarray | None = None, seed: int = 0) -> pd.DataFrame:
     """P-values of a difference of means over all re-labellings of the documents, within blocks where given.
 
+    Formula: p = arrangements as far or farther / arrangements, the one at hand among them; drawn: (b + 1) / (B + 1).
+
     Parameters: rates, documents by codes; which documents are in the first group; the block of each document. All
     arrangements are looked at up to 200,000; above, 9,999 are drawn, and p is (b + 1) / (B + 1). The arrangement
     at hand is always among them, and rates that differ by rounding alone are ties.

@@ -56,10 +56,13 @@ def load(file: Path) -> Sheet:
     head, *rows = cells
     for number, row in zip(numbers[1:], rows, strict=False):
         if len(row) != len(head):
-            raise InputError(f"{file.name}, line {number}: {len(row)} cells, where the head line has {len(head)}.")
+            raise InputError(
+                f"{file.name}, line {number}: {len(row)} cells, where the head line has {len(head)}."
+                " Put texts with commas in quotation marks."
+            )
     doubled = [name for name, times in Counter(head).items() if times > 1]
     if doubled:
-        raise InputError(f"{file.name}: two columns are called '{doubled[0]}'.")
+        raise InputError(f"{file.name}: two columns are called '{doubled[0]}'. Rename one.")
     return Sheet(file.name, head, tuple(zip(numbers[1:], rows, strict=True)))
 
 
@@ -78,7 +81,10 @@ def verdicts(sheet: Sheet, rounding: Rounding = "half") -> pd.DataFrame:
         raise InputError(f"The rounding rule '{rounding}' is unknown; use {', '.join(RULES)}.")
     found = (statistics if sheet.shape == "statistics" else counts).judge(sheet.name, sheet.head, sheet.rows, rounding)
     if not found:
-        raise InputError(f"{sheet.name}: no row has numbers that could be set against each other.")
+        raise InputError(
+            f"{sheet.name}: no row has numbers that could be set against each other."
+            " docs/checking.md says which columns are known."
+        )
     return pd.DataFrame([(one.row, one.check, one.verdict, one.sentence) for one in found], columns=list(COLUMNS))
 
 

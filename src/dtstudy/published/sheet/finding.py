@@ -23,7 +23,7 @@ def number(cell: str, where: str) -> str:
     """The number in a cell as it is printed: without a sign of per cent or commas between thousands."""
     plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", cell.removesuffix("%").strip()).replace("−", "-")
     if not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)", plain):
-        raise InputError(f"{where}: '{cell}' is not a number.")
+        raise InputError(f"{where}: '{cell}' is not a number. Mend it, or leave the cell empty.")
     return plain
 
 
