@@ -23,7 +23,7 @@ PARTS = {
     "saturation": "definition new_codes",
     "tally": "at distinct groups stacked",
     "tree": "definition downwards upwards",
-    "units": "merge_overlapping of_coders spoken touched with_ancestors",
+    "units": "merge_overlapping of_coders sharing spoken touched with_ancestors",
     "vocabulary": "count count_texts definition finish finish_keyness nltk_text sum_counts",
     "words": "folded in_order named read too_few",
 }

@@ -306,7 +306,7 @@ def _tell_cleaned(done: int, of: int) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("study", default="", required=False)
+@click.argument("study", default="", required=False, shell_complete=_names)
 @click.argument("jupyter", nargs=-1, type=click.UNPROCESSED)
 def lab(study: str, jupyter: tuple[str, ...]) -> None:
     """Open JupyterLab on the explorer of a study; further options go to JupyterLab."""
