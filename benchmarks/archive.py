@@ -1,18 +1,23 @@
 """An archive counted in one piece, block by block in two threads, and by two workers of a Dask cluster held to 1 GiB.
 
-    python benchmarks/archive.py [CODINGS]        (default 1000000; 1,000 codings a document)
+    python benchmarks/archive.py [CODINGS ...]        (default 100000 1000000; 1,000 codings and 100 kB of text a document)
 
-Codes by group and pairs of codes on one turn are counted over a constructed archive. Each way runs in a process of its
-own; prints seconds, the largest memory of one process, and whether the tables are the same to the byte. The cluster
-needs `distributed`, from the extra `archive`; without it that line is left out.
+Codes by group, pairs of codes on one turn, and words by group are counted over a constructed archive. Each way runs in a
+process of its own; prints seconds, the largest memory of one process, and whether the tables are the same to the byte;
+in the last row a worker is killed in the middle. With two sizes and more, growth is printed too, and what a larger archive
+would take on more workers, with the sum that says so. The cluster needs `distributed`, from the extra `archive`.
 """
 
 import hashlib
 import json
+import math
+import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -21,10 +26,10 @@ import pandas as pd
 
 from dtstudy import archive, schema
 from dtstudy.corpus import Corpus
-from dtstudy.measures import cooccurrence, frequency
+from dtstudy.measures import cooccurrence, frequency, vocabulary
 
 CODES, CODINGS, TURNS, WORDS = 200, 1000, 300, 67  # of a document; a word is four letters and a blank
-BLOCK = 500  # documents
+BLOCK = 100  # documents, 10 MB of text
 
 
 def constructed(codings: int, seed: int = 1):
@@ -75,7 +80,7 @@ def _block(first: int, size: int, rng: np.random.Generator) -> Corpus:
         participants=pd.DataFrame({"participant": np.unique(speaker), "role": "participant"}),
         turns=turns,
         codes=pd.DataFrame(
-            {"code": [f"code {number:03d}" for number in range(CODES)], "parent": "", "level": "concept"}
+            {"code": [f"code {number:03d}" for number in range(CODES)], "parent": None, "level": "concept"}
         ),
         codings=codings.drop_duplicates(key).sort_values(key, ignore_index=True),
         reads=pd.DataFrame({"document": names, "coder": "consensus"}),
@@ -95,33 +100,45 @@ def write(folder: Path, codings: int) -> None:
 def in_one_piece(folder: Path) -> list[pd.DataFrame]:
     """All blocks as one table."""
     blocks = archive.blocks(folder)
-    codings, turns = (
-        pd.concat([archive.read(block, name) for block in blocks], ignore_index=True) for name in ("codings", "turns")
+    codings, turns, documents = (
+        pd.concat([archive.read(block, name) for block in blocks], ignore_index=True)
+        for name in ("codings", "turns", "documents")
     )
     counted = frequency.count(codings, turns, by="group"), cooccurrence.count(codings, turns)
-    return _finished(*counted)
+    return _finished(*counted, vocabulary.count_texts(turns, documents, by="group"))
 
 
 def two_threads(folder: Path, executor=None) -> list[pd.DataFrame]:
     """Blocks as they come."""
     counted = archive.map_blocks(folder, frequency.count, executor, by="group")
-    return _finished(counted, archive.map_blocks(folder, cooccurrence.count, executor))
+    pairs = archive.map_blocks(folder, cooccurrence.count, executor)
+    return _finished(counted, pairs, archive.map_blocks(folder, vocabulary.count_texts, executor, by="group"))
 
 
-def cluster(folder: Path) -> list[pd.DataFrame]:
+def cluster(folder: Path, killed: bool = False) -> list[pd.DataFrame]:
     """Blocks on two workers of a cluster on this machine."""
     from distributed import Client, LocalCluster
 
     held = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": "1GiB", "dashboard_address": None}
     with LocalCluster(**held) as workers, Client(workers) as client:
+        if killed:
+            victim = next(iter(client.run(os.getpid).values()))
+            threading.Timer(5, os.kill, (victim, signal.SIGKILL)).start()
         found = two_threads(folder, client.get_executor())
+        if killed:
+            print("killed", victim not in client.run(os.getpid).values(), file=sys.stderr)
         most = client.run(lambda: __import__("resource").getrusage(0).ru_maxrss / 1024)
         print("largest worker", round(max(most.values())), file=sys.stderr)
         return found
 
 
-def _finished(coded, pairs) -> list[pd.DataFrame]:
-    return [frequency.finish(coded, by="group"), cooccurrence.finish(pairs)]
+def cluster_killed(folder: Path) -> list[pd.DataFrame]:
+    """The same, with one of the workers killed after five seconds."""
+    return cluster(folder, killed=True)
+
+
+def _finished(coded, pairs, said) -> list[pd.DataFrame]:
+    return [frequency.finish(coded, by="group"), cooccurrence.finish(pairs), vocabulary.finish(said, by="group")]
 
 
 def run(way: str, folder: Path) -> None:
@@ -134,29 +151,70 @@ def run(way: str, folder: Path) -> None:
     print(json.dumps({"seconds": taken, "memory": most, "digest": digest}))
 
 
-def main() -> None:
-    """Write the archive and print the table; each in a process of its own, which is called with what it is to do."""
-    if sys.argv[1:2] == ["write"]:
-        return write(Path(sys.argv[2]), int(sys.argv[3]))
-    if len(sys.argv) == 3:
-        return run(sys.argv[1], Path(sys.argv[2]))
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+WAYS = ("in_one_piece", "two_threads", "cluster", "cluster_killed")
+
+
+def measure(size: int) -> dict[str, dict[str, object]]:
+    """Each way over one archive of so many codings, printed as it is done."""
+    found: dict[str, dict[str, object]] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         subprocess.run([sys.executable, __file__, "write", str(folder), str(size)], check=True)
-        print("way             seconds   ratio   memory MB   same bytes")
-        first = None
-        for way in ("in_one_piece", "two_threads", "cluster"):
+        print("way              seconds   ratio   memory MB   largest worker MB   same bytes")
+        for way in WAYS:
             done = subprocess.run([sys.executable, __file__, way, str(folder)], capture_output=True, text=True)
             if done.returncode:
-                print(f"{way:<16}not run: {done.stderr.strip().splitlines()[-1]}")
+                print(f"{way:<16}not run: {done.stderr.strip().splitlines()[-1]}", flush=True)
                 continue
-            told = json.loads(done.stdout.splitlines()[-1])
-            first = first or told
-            more = "; largest worker " + done.stderr.split("largest worker ")[1].split()[0] if way == "cluster" else ""
+            told = found[way] = json.loads(done.stdout.splitlines()[-1])
+            first = next(iter(found.values()))
+            worker = done.stderr.split("largest worker ")[1].split()[0] if "largest worker " in done.stderr else "-"
             same = "yes" if told["digest"] == first["digest"] else "NO"
+            same += "" if "killed False" not in done.stderr else "; it had ended before"
             seconds, ratio = told["seconds"], told["seconds"] / first["seconds"]
-            print(f"{way:<14}{seconds:9.1f}{ratio:8.2f}{told['memory']:12.0f}   {same}{more}", flush=True)
+            print(f"{way:<15}{seconds:9.1f}{ratio:8.2f}{told['memory']:12.0f}{worker:>20}   {same}", flush=True)
+    return found
+
+
+def grown(found: dict[int, dict[str, dict[str, object]]]) -> None:
+    """Growth of seconds and memory from the smallest to the largest archive, as exponents."""
+    small, large = min(found), max(found)
+    print(f"growth from {small:,} to {large:,} codings, as exponents")
+    for way in WAYS:
+        if way in found[small] and way in found[large]:
+            exponents = [
+                math.log(found[large][way][what] / found[small][way][what]) / math.log(large / small)
+                for what in ("seconds", "memory")
+            ]
+            print(f"{way:<15}{exponents[0]:9.2f} seconds{exponents[1]:9.2f} memory", flush=True)
+
+
+def estimated(found: dict[int, dict[str, dict[str, object]]]) -> None:
+    """On paper: 1e8 codings and 1e9 words on 10 and on 100 workers, from what one worker does."""
+    large = max(found)
+    if "cluster" not in found[large]:
+        return
+    blocks = math.ceil(large / CODINGS / BLOCK)
+    each = 2 * found[large]["cluster"]["seconds"] / (3 * blocks)  # two workers, three counts of each block
+    wanted = 100_000_000 // CODINGS // BLOCK * 3
+    print(f"a block of {BLOCK} documents is counted in {each:.2f} s by one worker (measured, cluster, both busy throughout)")
+    for workers in (10, 100):
+        rounds = math.ceil(wanted / workers)
+        print(f"1e8 codings: {wanted} counts on {workers} workers = {rounds} rounds of {each:.2f} s = {rounds * each:.0f} s")
+
+
+def main() -> None:
+    """Measure each size; a process of its own is called with what it is to do."""
+    if sys.argv[1:2] == ["write"]:
+        return write(Path(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[1:2] and sys.argv[1] in WAYS:
+        return run(sys.argv[1], Path(sys.argv[2]))
+    found = {}
+    for size in [int(argument) for argument in sys.argv[1:]] or [100_000, 1_000_000]:
+        found[size] = measure(size)
+    if len(found) > 1:
+        grown(found)
+    estimated(found)
 
 
 if __name__ == "__main__":

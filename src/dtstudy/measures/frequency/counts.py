@@ -25,8 +25,9 @@ SPANS = {"words": ("word_start", "word_end"), "characters": ("start", "end")}
 class Counts:
     """Sums over whole documents, with the speakers met so far; two of them add up.
 
-    `coded` is by group, coder and code, `segments` by group and coder, `said` by group; `voices` and
-    `speakers` hold each person once, since a person may speak in several documents.
+    `coded` is by group, coder and code, `segments` by group and coder, `said` by group; `voices` (whether a person has
+    a code: one row per group, coder and participant, a column per code) and `speakers` hold each person once, since a
+    person may speak in several documents. They are what grows with an archive: a byte for each person and code.
     """
 
     coded: pd.DataFrame
@@ -43,7 +44,9 @@ class Counts:
         def once(name: str) -> pd.DataFrame:
             return pd.concat([getattr(self, name), getattr(other, name)]).drop_duplicates(ignore_index=True)
 
-        return Counts(total("coded"), once("voices"), total("segments"), total("said"), once("speakers"))
+        return Counts(
+            total("coded"), _either(self.voices, other.voices), total("segments"), total("said"), once("speakers")
+        )
 
 
 def code_frequency(
@@ -156,7 +159,7 @@ def count(
     said["n_words"] = words.groupby(turns["group"]).sum(min_count=1)
     return Counts(
         coded=pd.DataFrame(coded, index=cells),
-        voices=cells[with_voice].to_frame(index=False).assign(participant=people[voice]),
+        voices=_voices(cells, with_voice, people, voice),
         segments=pd.DataFrame({"n_segments": segments}, index=passages),
         said=said,
         speakers=turns[["group", "participant"]].drop_duplicates(ignore_index=True),
@@ -182,7 +185,8 @@ def finish(
         [groups.repeat(len(given)), *(np.tile(given[name], len(groups)) for name in ("coder", "code"))], names=key
     )
     said = counts.said.assign(n_speakers=counts.speakers.groupby("group").size())
-    table = counts.coded.assign(speakers=counts.voices.groupby(key).size()).reindex(rows)
+    speakers = counts.voices.groupby(level=key[:2]).sum().rename_axis(columns="code").stack()
+    table = counts.coded.assign(speakers=speakers).reindex(rows)
     table["n_segments"] = counts.segments["n_segments"].reindex(rows.droplevel("code")).to_numpy()
     table[said.columns] = said.reindex(rows.get_level_values("group")).to_numpy()
     counted = ["segments", "turns", "speakers", "documents", "words", "characters", *TOTALS.values()]
@@ -222,6 +226,29 @@ def _cells(**numbered: tuple[np.ndarray, pd.Index]) -> tuple[pd.MultiIndex, np.n
     places = np.unravel_index(found, sizes)
     values = [labels.take(place) for (_, labels), place in zip(numbered.values(), places, strict=True)]
     return pd.MultiIndex.from_arrays(values, names=list(numbered)), cell
+
+
+def _voices(cells: pd.MultiIndex, cell: np.ndarray, people: pd.Index, person: np.ndarray) -> pd.DataFrame:
+    """Whether each person has each code, by group and coder, from the distinct pairs of a cell and a person."""
+    coders = cells.droplevel("code").unique()
+    coder = coders.get_indexer(cells.droplevel("code"))
+    code, codes = pd.factorize(cells.get_level_values("code"))
+    row, found = pd.factorize(coder[cell] * max(1, len(people)) + person)
+    given = np.zeros((len(found), len(codes)), bool)
+    given[row, code[cell]] = True
+    of, who = np.divmod(found, max(1, len(people)))
+    levels = [*(coders.get_level_values(name).take(of) for name in ("group", "coder")), people.take(who)]
+    index = pd.MultiIndex.from_arrays(levels, names=["group", "coder", "participant"])
+    return pd.DataFrame(given, index, codes)
+
+
+def _either(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Whether a person has a code in one part or in the other."""
+    index, codes = one.index.union(other.index), one.columns.union(other.columns)
+    given = np.zeros((len(index), len(codes)), bool)
+    for part in (one, other):
+        given[np.ix_(index.get_indexer(part.index), codes.get_indexer(part.columns))] |= part.to_numpy(bool)
+    return pd.DataFrame(given, index, codes)
 
 
 def _distinct(cell: np.ndarray, item: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
