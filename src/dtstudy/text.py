@@ -12,7 +12,8 @@ import numpy as np
 Offsets = TypeVar("Offsets", int, np.ndarray)
 OPEN, CLOSE = "⟨", "⟩"  # around a mark of transcription in clean text: kept, and no word
 FILLERS = ("er", "erm", "eh", "uh", "um", "mm", "mmm", "hm", "hmm")
-_NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?:{'|'.join(FILLERS)})\b"
+_BEGINS = "".join(sorted({filler[0] for filler in FILLERS}))  # most words are no filler by their first letter
+_NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?=[{_BEGINS}])(?:{'|'.join(FILLERS)})\b"
 _WORD = re.compile(rf"(?:{_NO_WORD})|(?P<word>[^\W_]+(?:['’-][^\W_]+)*)", re.IGNORECASE)
 _MARKS = str.maketrans("‘’‚‛“”„", "''''\"\"\"")
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
