@@ -99,14 +99,12 @@ def part(
         tell(number, len(listed))
     coded, lost = _told_apart(carried.codings())
     corpus = Corpus.build(
-        documents=listed.drop(columns=SPEAKER, errors="ignore")
-        .rename(columns={"file": "source"})
-        .assign(text=texts, sha256=digests),
+        documents=described(listed, texts, digests),
         participants=_with_unknown(roster, turns),
         turns=pd.concat(turns, ignore_index=True).assign(
             document=np.repeat(listed["document"].to_numpy(), [len(own) for own in turns])
         ),
-        codes=codebook.drop(columns=COLOUR, errors="ignore"),
+        codes=codes(codebook),
         codings=coded,
         reads=reads,
     )
@@ -141,6 +139,8 @@ def documents(folder: Path, known: names.Names) -> pd.DataFrame:
     missing = [column for column in DOCUMENT_COLUMNS if column not in listed]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
+    if listed.empty:
+        raise InputError(f"{file.name} lists no transcript. Add a line for each.")
     for row in listed.itertuples():
         if not (folder / row.file).is_file():
             present = {other.name for other in folder.iterdir()} - {file.name}
@@ -152,6 +152,17 @@ def documents(folder: Path, known: names.Names) -> pd.DataFrame:
 def people(roster: Path) -> pd.DataFrame:
     """The people of the roster without their names: participant, role and attributes."""
     return pd.read_csv(roster, dtype="str", keep_default_na=False).drop(columns=list(PRIVATE), errors="ignore")
+
+
+def described(listed: pd.DataFrame, texts: list[str] | str, digests: list[str] | str) -> pd.DataFrame:
+    """The table of documents: what documents.csv says of them, their clean texts, and digests of their files."""
+    own = listed.drop(columns=SPEAKER, errors="ignore").rename(columns={"file": "source"})
+    return own.assign(text=texts, sha256=digests)
+
+
+def codes(codebook: pd.DataFrame) -> pd.DataFrame:
+    """The table of codes: the codebook without what is there for other programs."""
+    return codebook.drop(columns=COLOUR, errors="ignore")
 
 
 def reads(folder: Path, coders: Iterable[str], documents: Iterable[str]) -> pd.DataFrame:
