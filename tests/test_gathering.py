@@ -41,8 +41,14 @@ def project(tmp_path_factory, monkeypatch):
     return folder
 
 
-def gathered(study, folder, documents, **how):
-    return gathering.gather(gathering.Source(*study._material()), folder, documents, **how)
+@pytest.fixture(scope="module")
+def processes():
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
+        yield executor
+
+
+def gathered(study, folder, documents, workers=1, **how):
+    return gathering.gather(gathering.Source(*study._material()), folder, documents, workers=workers, **how)
 
 
 def opened():
@@ -65,7 +71,7 @@ def times(folder):
 def test_the_archive_is_that_of_the_whole_corpus_block_by_block(study, tmp_path, documents):
     archive.write(study.corpus(), tmp_path / "whole", documents)
     with ThreadPoolExecutor(2) as executor:
-        made = gathered(study, tmp_path / "parts", documents, executor=executor)
+        made = gathered(study, tmp_path / "parts", documents, executor=executor, workers=2)
     whole, parts = archive.blocks(tmp_path / "whole"), archive.blocks(tmp_path / "parts")
     assert [block.name for block in whole] == [block.name for block in parts]
     for expected, found in zip(whole, parts, strict=True):
@@ -78,10 +84,9 @@ def test_the_archive_is_that_of_the_whole_corpus_block_by_block(study, tmp_path,
 
 
 @pytest.mark.parametrize("documents", [1, 4, 1000])
-def test_processes_give_the_same_bytes(study, tmp_path, documents):
-    gathered(study, tmp_path / "here", documents, workers=1)
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        gathered(study, tmp_path / "there", documents, executor=executor)
+def test_processes_give_the_same_bytes(study, processes, tmp_path, documents):
+    gathered(study, tmp_path / "here", documents)
+    gathered(study, tmp_path / "there", documents, executor=processes, workers=2)
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
@@ -118,7 +123,7 @@ if __name__ == "__main__":
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_in_the_middle_and_begun_again_it_is_the_same_to_the_byte(project, tmp_path, workers):
-    gathered(opened(), tmp_path / "undisturbed", 1, workers=1)
+    gathered(opened(), tmp_path / "undisturbed", 1)
     script, folder = tmp_path / "script.py", tmp_path / "killed"
     script.write_text(KILLED, encoding="utf-8")
     command = [sys.executable, str(script), str(folder), str(workers)]
@@ -133,7 +138,7 @@ def test_killed_in_the_middle_and_begun_again_it_is_the_same_to_the_byte(project
     _wait_until_nothing_changes(folder)
     before = {block.name: block.stat().st_mtime_ns for block in folder.glob("block-*")}
     assert 5 <= len(before) < 18
-    made = gathered(opened(), folder, 1, workers=1)
+    made = gathered(opened(), folder, 1)
     assert (made.made, made.kept) == (18 - len(before), len(before))
     after = times(folder)
     assert {name: after[name] for name in before} == before
@@ -202,7 +207,7 @@ def test_a_damaged_block_is_made_again(project, tmp_path, damage):
 
 
 def test_smaller_and_larger_blocks_leave_no_block_of_before(project, tmp_path):
-    gathered(opened(), tmp_path, 1, workers=1)
+    gathered(opened(), tmp_path, 1)
     assert gathered(opened(), tmp_path, 9).made == 2
     assert len(archive.blocks(tmp_path)) == 2
 
@@ -212,7 +217,7 @@ def test_codings_read_in_pieces_and_without_reads_are_those_of_the_whole(project
     corpus = opened().corpus()
     archive.write(corpus, tmp_path / "whole", 4)
     monkeypatch.setattr("dtstudy.transcripts.PIECE", 7)
-    gathered(opened(), tmp_path / "parts", 4, workers=1)
+    gathered(opened(), tmp_path / "parts", 4)
     for expected, found in zip(archive.blocks(tmp_path / "whole"), archive.blocks(tmp_path / "parts"), strict=True):
         for name in schema.TABLES:
             pd.testing.assert_frame_equal(archive.read(found, name), archive.read(expected, name))
@@ -232,7 +237,7 @@ def test_nothing_that_is_written_names_anybody(project, tmp_path, monkeypatch):
     study.write_text(text[: text.index("[transcripts.frozen]")] + "[transcripts.frozen]\n", encoding="utf-8")
     kept = []
     monkeypatch.setattr(gathering.shutil, "rmtree", lambda folder, **how: kept.append(folder))
-    gathered(opened(), tmp_path / "archive", 9, workers=1)
+    gathered(opened(), tmp_path / "archive", 9)
     monkeypatch.undo()
     written = [file for file in (tmp_path / "archive").rglob("*") if file.is_file()]
     assert any(".codings" in file.as_posix() for file in written)
@@ -271,7 +276,7 @@ def test_a_transcript_that_cannot_be_cleaned_stops_it_and_the_blocks_made_are_ke
     with pytest.raises(InputError, match="is no whole archive"):
         archive.blocks(tmp_path)
     file.write_bytes(good)
-    made = gathered(opened(), tmp_path, 1, workers=1)
+    made = gathered(opened(), tmp_path, 1)
     assert made.kept >= 14 and made.made + made.kept == 18
 
 
@@ -283,7 +288,7 @@ def test_a_worker_that_is_killed_is_a_sentence(project, tmp_path):
 
     with pytest.raises(StepError, match="ended from outside.*run it again, with fewer documents"):
         gathered(opened(), tmp_path, 1, workers=2, tell=kill)
-    assert gathered(opened(), tmp_path, 1, workers=1).kept >= 1
+    assert gathered(opened(), tmp_path, 1).kept >= 1
 
 
 def test_two_runs_at_one_archive_are_told_apart(project, tmp_path):

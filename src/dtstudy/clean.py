@@ -247,9 +247,16 @@ def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: Spa
         start, end = end - len(said), end - len(said) + len(said.rstrip())
         if end > start:
             rows.append((names.label(label.name), start, end, min(times) if times else None))
-    table = pd.DataFrame(rows, columns=["participant", "start", "end", "seconds"]).astype({"seconds": "float64"})
-    table.insert(0, "turn", range(1, len(table) + 1))
-    return table
+    who, starts, ends, seconds = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "turn": np.arange(1, len(rows) + 1),
+            "participant": pd.array(who, dtype="str"),
+            "start": np.array(starts, dtype=np.int64),
+            "end": np.array(ends, dtype=np.int64),
+            "seconds": np.array(seconds, dtype=np.float64),  # None becomes NaN
+        }
+    )
 
 
 def _line_start(text: str, place: int) -> int:

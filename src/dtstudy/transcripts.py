@@ -98,12 +98,12 @@ def part(
         doubts += made.warnings
         tell(number, len(listed))
     coded, lost = _told_apart(carried.codings())
+    lengths = [len(own) for own in turns]
+    spoken = pd.concat(turns, ignore_index=True).assign(document=np.repeat(listed["document"].to_numpy(), lengths))
     corpus = Corpus.build(
         documents=described(listed, texts, digests),
-        participants=_with_unknown(roster, turns),
-        turns=pd.concat(turns, ignore_index=True).assign(
-            document=np.repeat(listed["document"].to_numpy(), [len(own) for own in turns])
-        ),
+        participants=_with_unknown(roster, spoken),
+        turns=spoken,
         codes=codes(codebook),
         codings=coded,
         reads=reads,
@@ -205,9 +205,9 @@ def _cleaned(file: Path, row: "pd.core.frame.Pandas", known: names.Names) -> tup
     return transcript.text, clean(transcript, known.within(row.document), known.masked(row.file), speaker)
 
 
-def _with_unknown(roster: pd.DataFrame, turns: list[pd.DataFrame]) -> pd.DataFrame:
+def _with_unknown(roster: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     """The people, and nobody in particular where a transcript does not say who speaks."""
-    if any((own["participant"] == UNKNOWN).any() for own in turns):
+    if (turns["participant"] == UNKNOWN).any():
         unknown = pd.DataFrame({"participant": [UNKNOWN], "role": ["participant"]})
         roster = pd.concat([roster, unknown], ignore_index=True)
     return roster.fillna("")
