@@ -13,13 +13,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 
@@ -81,7 +82,8 @@ def gather(
     Parameters: blocks have so many `documents` in the order of a corpus, by id, so that the archive is the one that
     `archive.write` makes of the whole corpus, to the byte. `executor` is any of `concurrent.futures` with so many
     `workers`, which must see raw folder and archive under the same paths; without one, that many processes are
-    started. At most `workers` + 1 blocks are under way. `tell` is called with documents done and in all.
+    started (in a script, call this below `if __name__ == "__main__":`). At most `workers` + 1 blocks are under way.
+    `tell` is called with documents done and in all.
 
     A block is made again where its transcripts, its codings, or what all blocks share (roster, places, codebook, frozen
     files, this package) are no longer what it was made from, or where its files are damaged. Raises InputError as
@@ -100,9 +102,10 @@ def gather(
         tell(0, len(listed))
         blocks = _blocks(folder, source, listed, reads, documents)
         told: dict[int, dict[str, Any]] = {}
-        for record in _made(blocks, number, executor, workers):
-            told[record["number"]] = record
-            tell(sum(one["documents"] for one in told.values()), len(listed))
+        with closing(_made(blocks, number, executor, workers)) as records:
+            for record in records:
+                told[record["number"]] = record
+                tell(sum(one["documents"] for one in told.values()), len(listed))
         archive.finish(folder, number)
     return _summed([told[number] for number in sorted(told)])
 
@@ -174,7 +177,7 @@ def _blocks(
     shared = _digest(
         __version__,
         fresh.modules("from dtstudy import archive, transcripts"),
-        [_digest(file.read_bytes()) if file and file.is_file() else "" for file in (source.roster, source.places)],
+        [file and _digest_of(file) for file in (source.roster, source.places)],
         source.codebook.to_csv(index=False),
         source.frozen,
     )
@@ -190,8 +193,8 @@ def _made(blocks: Iterator[_Block], number: int, executor: Executor | None, work
     if executor is None and min(workers, number) == 1:
         yield from map(_make, blocks)
         return
-    # Cleaning is Python from end to end and holds the interpreter's lock: two threads take as long as one, two
-    # processes half as long (benchmarks/gathering.py). Processes are spawned: a fork of a notebook's threads may hang.
+    # Cleaning is Python from end to end and holds the interpreter's lock: two threads are no faster than none, two
+    # processes are (benchmarks/gathering.py). They are spawned, since a fork of a notebook's threads may hang.
     own = executor is None and ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin)
     with own or nullcontext(executor) as pool:
         yield from _as_done(pool, blocks, workers + 1)
@@ -246,8 +249,7 @@ def _make(block: _Block) -> dict[str, Any]:
         codings,
         block.reads,
     )
-    half = block.folder / f"{HALF}{block.number:06d}"
-    shutil.rmtree(half, ignore_errors=True)
+    half = block.folder / f"{HALF}{block.number:06d}-{uuid4().hex}"  # a cluster may have a block made twice
     archive.write_block(found.corpus, half)
     record = {
         "made_from": made_from,
@@ -281,7 +283,7 @@ def _made_from(block: _Block, codings: pd.DataFrame) -> str:
     rows = pd.util.hash_pandas_object(codings.drop(columns="line"), index=False)
     files = [_digest_of(block.source.folder / file) for file in block.listed["file"]]
     tables = [table.to_csv(index=False) for table in (block.listed, block.reads)]
-    return _digest(block.shared, *tables, files, _digest(rows.to_numpy().tobytes()))
+    return _digest(block.shared, *tables, files, hashlib.sha256(rows.to_numpy().tobytes()).hexdigest())
 
 
 def _standing(place: Path, made_from: str) -> dict[str, Any] | None:
@@ -300,14 +302,14 @@ def _digests(place: Path) -> dict[str, str | None]:
 def _digest_of(file: Path) -> str | None:
     """SHA-256 of a file; None where it cannot be read, which whoever reads it for its words tells."""
     try:
-        return _digest(file.read_bytes())
+        return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return None
 
 
 def _digest(*parts: Any) -> str:
-    whole = parts[0] if parts and isinstance(parts[0], bytes) else json.dumps(parts, sort_keys=True).encode()
-    return hashlib.sha256(whole).hexdigest()
+    """SHA-256 of values that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _summed(records: Iterable[dict[str, Any]]) -> Gathered:

@@ -191,8 +191,11 @@ def pieces(
     """
     ids = set(documents)
     for file in _coders(folder, frozen):
-        for piece in pd.read_csv(file, dtype="str", keep_default_na=False, chunksize=PIECE):
-            yield _checked(piece, file, ids, known)
+        try:
+            for piece in pd.read_csv(file, dtype="str", keep_default_na=False, chunksize=PIECE):
+                yield _checked(piece, file, ids, known)
+        except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+            raise InputError(f"codings/{file.name}: this is no table in UTF-8 ({error}). Mend the file.") from None
 
 
 def _cleaned(file: Path, row: "pd.core.frame.Pandas", known: names.Names) -> tuple[str, Cleaned]:
