@@ -323,3 +323,13 @@ def test_the_command_makes_the_archive_and_tells_blocks_documents_and_codings(pr
     assert len(archive.blocks(project / "data" / "derived" / "dtors2009" / "archive")) == 4
     outcome = CliRunner().invoke(cli.main, ["archive", "dtors2008"])
     assert outcome.exit_code == 2 and "did you mean 'dtors2009'" in outcome.output
+
+
+def test_a_dask_cluster_gives_the_same_bytes(project, tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
+    gathered(opened(), tmp_path / "here", 6)
+    workers = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with workers as cluster, distributed.Client(cluster) as client:
+        gathered(opened(), tmp_path / "there", 6, executor=client.get_executor(), workers=2)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
