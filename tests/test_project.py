@@ -13,7 +13,7 @@ from .conftest import ROOT
 
 SOURCE = ROOT / "src" / "dtstudy"
 FLOORS = [
-    "cli doctor reference", "report release export explorer lab", "study archive cluster", "chain", "published", "exhibits", "intake", "transcripts", "corpus", "measures",
+    "cli doctor reference", "report release export explorer lab", "study gathering archive cluster", "chain", "published", "exhibits", "intake", "transcripts", "corpus", "measures",
     "disclosure suppression", "clean", "names", "read write",
     "tables figures", "settings", "schema", "text", "errors",
 ]  # fmt: skip

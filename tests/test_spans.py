@@ -1,5 +1,6 @@
 """SpanMap, by property: any edits, any passages, both ways."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +76,17 @@ def test_two_maps_one_after_the_other_are_the_map_of_both(case, data):
     assert first.then(second).to_clean(start, end) == second.to_clean(*first.to_clean(start, end))
     final = edited(between, later)
     assert first.then(second).to_raw(0, len(final)) == first.to_raw(*second.to_raw(0, len(final)))
+
+
+@given(edits_of(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=12), st.booleans())
+def test_arrays_of_passages_give_what_single_passages_give(case, places, twice):
+    text, edits = case
+    spans = SpanMap(edits)
+    if twice:
+        cut = len(edited(text, edits)) // 2
+        spans = spans.then(SpanMap([Edit(cut, cut + 1, "QQ", "later")]))
+    starts, ends = (np.array([one[place] for one in places], dtype=np.int64) for place in (0, 1))
+    for across in (spans.to_clean, spans.to_raw):
+        first, last = across(starts, ends)
+        single = [across(int(start), int(end)) for start, end in places]
+        assert list(zip(first.tolist(), last.tolist(), strict=True)) == single

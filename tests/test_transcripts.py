@@ -175,6 +175,13 @@ def test_a_frozen_file_that_was_changed_is_told(small):
             "document,start\nG1,0\n",
             "codings/first.csv: the columns end, code, memo, seal are missing",
         ),
+        ("transcripts/documents.csv", "document,file,kind\n", "documents.csv lists no transcript"),
+        ("codings/first.csv", "", "codings/first.csv: this is no table in UTF-8"),
+        (
+            "codings/first.csv",
+            f"document,start,end,code,memo,seal\nG1,0,{'9' * 30},coming,,x\n",
+            "1 passages no longer hold the words",
+        ),
         ("transcripts/G1.txt", "", "it holds no text"),
         (
             "transcripts/G1.txt",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from dtstudy import schema
+from dtstudy import exhibits, schema
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 
@@ -32,8 +32,7 @@ def write(corpora: Corpus | Iterable[Corpus], folder: Path, documents: int = 100
     larger than memory can be written as it is made. An archive that stands in the folder is written over; it counts as
     an archive again once its last block is there.
     """
-    if documents < 1:
-        raise InputError(f"A block of {documents} documents holds nothing; take 1 or more.")
+    refuse_empty(documents)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONTENTS).unlink(missing_ok=True)
     for old in folder.glob("block-*"):
@@ -41,13 +40,31 @@ def write(corpora: Corpus | Iterable[Corpus], folder: Path, documents: int = 100
     number = 0
     for corpus in [corpora] if isinstance(corpora, Corpus) else corpora:
         for part in _parts(corpus, documents):
-            place = folder / f"block-{number:06d}"
-            place.mkdir()
-            for name, table in part.items():
-                table.to_parquet(place / f"{name}.parquet", index=False)
+            _write_part(part, place_of(folder, number))
             number += 1
-    (folder / CONTENTS).write_text(json.dumps({"blocks": number}) + "\n", encoding="utf-8")
+    finish(folder, number)
     return number
+
+
+def write_block(corpus: Corpus, place: Path) -> None:
+    """Write all of a corpus as one block in that folder, which must not be there yet."""
+    _write_part(next(_parts(corpus, max(1, len(corpus.documents)))), place)
+
+
+def place_of(folder: Path, number: int) -> Path:
+    """Where a block of an archive lies; blocks are numbered from 0."""
+    return folder / f"block-{number:06d}"
+
+
+def finish(folder: Path, number: int) -> None:
+    """Say that so many blocks are all of the archive: from now on it is one."""
+    exhibits.write(folder / CONTENTS, (json.dumps({"blocks": number}) + "\n").encode())
+
+
+def refuse_empty(documents: int) -> None:
+    """Raise InputError for blocks of so many documents, if that is none."""
+    if documents < 1:
+        raise InputError(f"A block of {documents} documents holds nothing; take 1 or more.")
 
 
 def blocks(folder: Path) -> list[Path]:
@@ -113,6 +130,12 @@ def _parts(corpus: Corpus, documents: int) -> Iterator[dict[str, pd.DataFrame]]:
         part = {name: tables.get(number, getattr(corpus, name)[:0]) for name, tables in cut.items()}
         people = corpus.participants[corpus.participants["participant"].isin(part["turns"]["participant"])]
         yield {**part, "participants": people, "codes": corpus.codes}
+
+
+def _write_part(part: dict[str, pd.DataFrame], place: Path) -> None:
+    place.mkdir()
+    for name, table in part.items():
+        table.to_parquet(place / f"{name}.parquet", index=False)
 
 
 def _tables(count: Callable[..., Any], parameters: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dtstudy.errors import InputError
@@ -37,6 +38,7 @@ _MARK = re.compile(
 )
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f]{2,}|[\t\u00a0\u2000-\u200b\u202f]")
 WIDEST = 120  # characters of a line that was broken to a width
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _COMBINED = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 
 
@@ -63,9 +65,8 @@ def clean(transcript: Transcript, names: Names, where: str, speaker: str = "") -
     Raises InputError, with the line, for a label that resembles a name of the roster but is none. Neither errors nor
     warnings tell a name: they end in notebooks and logs.
     """
-    letters = [
-        Edit(*m.span(), unicodedata.normalize("NFC", m[0]), "letter") for m in _COMBINED.finditer(transcript.text)
-    ]
+    apart = _COMBINED.finditer(transcript.text) if _ACCENT.search(transcript.text) else ()
+    letters = [Edit(*m.span(), unicodedata.normalize("NFC", m[0]), "letter") for m in apart]
     composed, transcript = SpanMap(letters), _composed(transcript, letters)
     text = transcript.text
     labels = _paragraphs(text, speaker) if speaker else _labels(transcript, names, where)
@@ -235,20 +236,27 @@ def _turns(transcript: Transcript, labels: list[Label], names: Names, spans: Spa
     places = labels or [Label(0, 0, UNKNOWN)]
     stamps = sorted([*transcript.times, *((m.start(), _seconds(m)) for m in _BRACKETED_STAMP.finditer(text))])
     stamped = [place for place, _ in stamps]
+    lasts = [*(label.start for label in places[1:]), len(text)]
+    lines = [_line_start(text, label.start) for label in places]  # a stamp may stand before a label
+    stamped_from = [bisect_left(stamped, line) for line in [*lines, len(text)]]
+    passages = spans.to_clean(np.array([label.end for label in places]), np.array(lasts))
     rows = []
-    for label, after in zip(places, [*places[1:], None], strict=True):
-        first, last = label.end, after.start if after else len(text)
-        own, following = (_line_start(text, place) for place in (label.start, last))  # a stamp may stand before a label
-        until = bisect_left(stamped, following if after else last)
-        times = [seconds for _, seconds in stamps[bisect_left(stamped, own) : until]]
-        start, end = spans.to_clean(first, last)
-        start += len(result[start:end]) - len(result[start:end].lstrip())
-        end = start + len(result[start:end].rstrip())
+    for place, (label, start, end) in enumerate(zip(places, *(ends.tolist() for ends in passages), strict=True)):
+        times = [seconds for _, seconds in stamps[stamped_from[place] : stamped_from[place + 1]]]
+        said = result[start:end].lstrip()
+        start, end = end - len(said), end - len(said) + len(said.rstrip())
         if end > start:
             rows.append((names.label(label.name), start, end, min(times) if times else None))
-    table = pd.DataFrame(rows, columns=["participant", "start", "end", "seconds"]).astype({"seconds": "float64"})
-    table.insert(0, "turn", range(1, len(table) + 1))
-    return table
+    who, starts, ends, seconds = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "turn": np.arange(1, len(rows) + 1),
+            "participant": pd.array(who, dtype="str"),
+            "start": np.array(starts, dtype=np.int64),
+            "end": np.array(ends, dtype=np.int64),
+            "seconds": np.array(seconds, dtype=np.float64),  # None becomes NaN
+        }
+    )
 
 
 def _line_start(text: str, place: int) -> int:

@@ -286,6 +286,24 @@ def export(study: str, place: Path, force: bool) -> None:
     click.echo(files.export(open_study(study), place, force=force))
 
 
+@main.command()
+@click.argument("study")
+@click.option("--documents", type=click.IntRange(min=1), default=250, show_default=True, help="Documents in a block.")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes at once.")
+def archive(study: str, documents: int, jobs: int) -> None:
+    """Clean a study's transcripts into an archive, block by block; blocks that still hold are kept."""
+    from dtstudy.study import open_study
+
+    found = open_study(study)
+    made = found.save_archive(documents=documents, workers=jobs, tell=_tell_cleaned)
+    for sentence in made.warnings:
+        click.echo(sentence, err=True)
+    click.echo(
+        f"{study}: data/derived/{study}/archive, {made.made:,} blocks made, {made.kept:,} kept;"
+        f" {made.documents:,} documents, {made.codings:,} codings"
+    )
+
+
 @main.command("check-table")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @click.option("--rounding", default="half", show_default=True, help="half, half-up, half-even, trunc or ceil.")

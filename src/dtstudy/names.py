@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from copy import copy
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -31,27 +32,28 @@ class Names:
                 bearers[form].add(person.participant)
         self._people = {form: who.copy().pop() if len(who) == 1 else AMBIGUOUS for form, who in bearers.items()}
         self._speakers = {form.casefold(): who for form, who in self._people.items() if who != AMBIGUOUS}
-        self._labels = [
-            (plain(label).casefold(), person.participant, _parts(getattr(person, "speaks_in", "")))
-            for person in people.itertuples()
-            for label in _parts(getattr(person, "labels", ""))
-        ]
-        self._speakers |= {label: who for label, who, documents in self._labels if not documents}
+        self._labels: dict[str, dict[str, str]] = defaultdict(dict)  # of one document each
+        for person in people.itertuples():
+            labels = {_called(label): person.participant for label in _parts(getattr(person, "labels", ""))}
+            documents = _parts(getattr(person, "speaks_in", ""))
+            for speakers in (self._labels[document] for document in documents) if documents else [self._speakers]:
+                speakers.update(labels)
+        self._own: dict[str, str] = {}  # labels of the document at hand
         self._places = _numbered(places)
         self._automaton = _automaton({**_both(self._places, PLACE), **_both(self._people, PERSON)})
 
     def within(self, document: str) -> "Names":
         """The same names, with the labels of one document."""
-        own = {label: who for label, who, documents in self._labels if document in documents}
-        if not own:
+        if document not in self._labels:
             return self
         other = copy(self)
-        other._speakers = self._speakers | own
+        other._own = self._labels[document]
         return other
 
     def speaker(self, label: str) -> str | None:
         """The pseudonym of the person a label names; None where it names nobody, or more than one."""
-        return self._speakers.get(plain(label).casefold())
+        called = _called(label)
+        return self._own.get(called) or self._speakers.get(called)
 
     def label(self, label: str) -> str:
         """The pseudonym for a label, or the label itself where it names nobody."""
@@ -63,8 +65,8 @@ class Names:
 
     def nearest(self, label: str) -> str | None:
         """The pseudonym of the person for whose name a label is a likely slip; None where there is none."""
-        match = get_close_matches(plain(label).casefold(), self._speakers, n=1, cutoff=0.75)
-        return self._speakers[match[0]] if match else None
+        match = get_close_matches(_called(label), {**self._speakers, **self._own}, n=1, cutoff=0.75)
+        return self.speaker(match[0]) if match else None
 
     def masked(self, text: str) -> str:
         """The text with every name in it replaced."""
@@ -127,6 +129,12 @@ def plain(name: str) -> str:
     """Without accents and outer blanks, apostrophes straight."""
     bare = unicodedata.normalize("NFD", name.strip().replace("’", "'"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=10_000)  # the same few labels begin the turns of a transcript
+def _called(label: str) -> str:
+    """What a label is looked up by."""
+    return plain(label).casefold()
 
 
 def _numbered(places: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dtstudy import exhibits, read, settings, tables, transcripts
+from dtstudy import exhibits, gathering, read, settings, tables, transcripts
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
@@ -244,20 +244,7 @@ class Study:
     @cached_property
     def cleaning(self) -> transcripts.Cleaning:
         """The transcripts read and cleaned, with a record of the edits; see `transcripts.build`."""
-        about = self.settings.transcripts
-        if about is None:
-            raise InputError(
-                f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build. Add the table."
-            )
-        made = transcripts.build(
-            self.settings.place(about.folder),
-            self.settings.place(about.roster),
-            self.settings.place(about.places),
-            self.codebook(),
-            self.settings.raw / "codings",
-            about.frozen,
-            _tell_progress,
-        )
+        made = transcripts.build(*self._material(), _tell_progress)
         for sentence in made.warnings:
             warnings.warn(sentence, stacklevel=2)
         return made
@@ -274,6 +261,10 @@ class Study:
     def save_corpus(self) -> None:
         """Write the corpus to the folder `corpus` of the study's output, a parquet file for each table."""
         self.corpus().save(self.settings.output / "corpus")
+
+    def save_archive(self, **how: Any) -> gathering.Gathered:
+        """Write the corpus to the folder `archive` of the derived folder, block by block; see `gathering.gather`."""
+        return gathering.gather(gathering.Source(*self._material()), self.settings.derived / "archive", **how)
 
     def quoted_corpus(self) -> Corpus:
         """The quotations of the study's paper as a corpus, coded.
@@ -308,6 +299,14 @@ class Study:
     def exhibits(self) -> list[exhibits.Exhibit]:
         """The exhibits the last run wrote."""
         return exhibits.load(self.settings.derived)
+
+    def _material(self) -> tuple:
+        """Where the raw material of the corpus lies, and the codebook, as `transcripts.build` takes them."""
+        about, place = self.settings.transcripts, self.settings.place
+        if about is None:
+            raise InputError(f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build. Add the table.")
+        files = (place(about.folder), place(about.roster), place(about.places))
+        return *files, self.codebook(), self.settings.raw / "codings", about.frozen
 
     def _listed(self) -> pd.DataFrame:
         """The transcripts as documents.csv lists them: kind of document, and the first two attributes there are."""

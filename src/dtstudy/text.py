@@ -5,12 +5,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+Offsets = TypeVar("Offsets", int, np.ndarray)
 OPEN, CLOSE = "⟨", "⟩"  # around a mark of transcription in clean text: kept, and no word
 FILLERS = ("er", "erm", "eh", "uh", "um", "mm", "mmm", "hm", "hmm")
-_NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?:{'|'.join(FILLERS)})\b"
+_BEGINS = "".join(sorted({filler[0] for filler in FILLERS}))  # most words are no filler by their first letter
+_NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?=[{_BEGINS}])(?:{'|'.join(FILLERS)})\b"
 _WORD = re.compile(rf"(?:{_NO_WORD})|(?P<word>[^\W_]+(?:['’-][^\W_]+)*)", re.IGNORECASE)
 _MARKS = str.maketrans("‘’‚‛“”„", "''''\"\"\"")
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
@@ -66,7 +69,7 @@ def word_starts(text: str) -> np.ndarray:
     >>> word_starts("to be free")
     array([0, 3, 6])
     """
-    return np.array([match.start() for match in _matches(text)], dtype=np.int64)
+    return np.array([match.start() for match in _WORD.finditer(text) if match.lastgroup], dtype=np.int64)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -75,7 +78,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    return (match for match in _WORD.finditer(text) if match.group("word"))
+    return (match for match in _WORD.finditer(text) if match.lastgroup)
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,13 @@ class SpanMap:
         both._raw, both._clean, both._after = self._raw, self._clean, after
         return both
 
-    def to_clean(self, start: int, end: int) -> tuple[int, int]:
-        """The clean passage of a raw one."""
+    def to_clean(self, start: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
+        """The clean passage of a raw one; of many at once where both are arrays of offsets."""
         passage = _across(start, end, self._raw, self._clean)
         return self._after.to_clean(*passage) if self._after else passage
 
-    def to_raw(self, start: int, end: int) -> tuple[int, int]:
-        """The raw passage of a clean one."""
+    def to_raw(self, start: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
+        """The raw passage of a clean one; of many at once where both are arrays of offsets."""
         passage = self._after.to_raw(start, end) if self._after else (start, end)
         return _across(*passage, self._clean, self._raw)
 
@@ -139,14 +142,17 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[reached:]])
 
 
-def _across(start: int, end: int, here: np.ndarray, there: np.ndarray) -> tuple[int, int]:
-    """Both ends of a passage taken across; each outside an edit by its shift, inside one to the edit's outer edge."""
-    first = int(np.searchsorted(here[:, 1], start, side="right"))  # edits that end at or before the start
-    last = int(np.searchsorted(here[:, 0], end, side="left")) - 1  # the last edit that begins before the end
-    left = start + (there[first - 1, 1] - here[first - 1, 1] if first else 0)
-    if first < len(here) and here[first, 0] <= start < here[first, 1]:
-        left = there[first, 0]
-    right = end + (there[last, 1] - here[last, 1] if last >= 0 else 0)
-    if last >= 0 and here[last, 0] < end < here[last, 1]:
-        right = there[last, 1]
-    return int(left), int(max(left, right))
+def _across(start: Offsets, end: Offsets, here: np.ndarray, there: np.ndarray) -> tuple[Offsets, Offsets]:
+    """Both ends of passages taken across; each outside an edit by its shift, inside one to the edit's outer edge."""
+    shift = np.concatenate([[0], there[:, 1] - here[:, 1]])  # after so many edits
+    first = np.searchsorted(here[:, 1], start, side="right")  # edits that end at or before the start
+    last = np.searchsorted(here[:, 0], end, side="left")  # edits that begin before the end
+    left, right = start + shift[first], end + shift[last]
+    if len(here):
+        after, before = np.minimum(first, len(here) - 1), np.maximum(last - 1, 0)
+        inside = (here[after, 0] <= start) & (start < here[after, 1])
+        left = np.where(inside, there[after, 0], left)
+        inside = (here[before, 0] < end) & (end < here[before, 1])
+        right = np.where(inside, there[before, 1], right)
+    right = np.maximum(left, right)
+    return (left, right) if isinstance(start, np.ndarray) else (int(left), int(right))
