@@ -11,6 +11,7 @@ from dtstudy import names, read
 from dtstudy.clean import UNKNOWN, Cleaned, clean
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
+from dtstudy.read import cells
 
 DOCUMENT_COLUMNS = ("document", "file", "kind")
 CODING_COLUMNS = ("document", "start", "end", "code", "memo", "seal")
@@ -86,7 +87,7 @@ def _listed(folder: Path, known: names.Names) -> pd.DataFrame:
     file = folder / "documents.csv"
     if not file.is_file():
         raise InputError(f"{file} is missing: it lists document, file and kind of each transcript.")
-    listed = pd.read_csv(file, dtype="str", keep_default_na=False)
+    listed = cells.table(file)
     missing = [column for column in DOCUMENT_COLUMNS if column not in listed]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
@@ -106,7 +107,7 @@ def _documents(listed: pd.DataFrame, folder: Path, cleaned: dict[str, Cleaned]) 
 
 
 def _participants(roster: Path, cleaned: dict[str, Cleaned]) -> pd.DataFrame:
-    people = pd.read_csv(roster, dtype="str", keep_default_na=False).drop(columns=list(PRIVATE), errors="ignore")
+    people = cells.table(roster).drop(columns=list(PRIVATE), errors="ignore")
     if any((one.turns["participant"] == UNKNOWN).any() for one in cleaned.values()):
         people = pd.concat(
             [people, pd.DataFrame({"participant": [UNKNOWN], "role": ["participant"]})], ignore_index=True
@@ -144,7 +145,7 @@ def _coders(folder: Path, frozen: dict[str, str]) -> list[Path]:
 
 
 def _coder(file: Path, raw: dict[str, str], cleaned: dict[str, Cleaned], known: names.Names) -> pd.DataFrame:
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table = cells.table(file)
     missing = [column for column in CODING_COLUMNS if column not in table]
     if missing:
         raise InputError(f"codings/{file.name}: the columns {', '.join(missing)} are missing.")
@@ -180,7 +181,7 @@ def masked(text: str, known: names.Names) -> str:
 def _reads(folder: Path, codings: pd.DataFrame, documents: list[str]) -> pd.DataFrame:
     """Who read what: reads.csv where there is one, else every coder every document."""
     if (folder / "reads.csv").is_file():
-        return pd.read_csv(folder / "reads.csv", dtype="str", keep_default_na=False)
+        return cells.table(folder / "reads.csv")
     coders = list(codings["coder"].unique())
     return pd.DataFrame(
         [(document, coder) for document in documents for coder in coders], columns=["document", "coder"]

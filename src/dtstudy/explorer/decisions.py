@@ -7,6 +7,7 @@ import pandas as pd
 
 from dtstudy import exhibits
 from dtstudy.errors import InputError, near
+from dtstudy.read import cells
 
 LOG = "consensus-log.csv"
 GIVEN, NOT_GIVEN = "given", "not given"
@@ -24,7 +25,7 @@ def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "
             f"A decision is 'given' or 'not given', not '{decision}'; {near(decision, (GIVEN, NOT_GIVEN))}"
         )
     file = folder / LOG
-    before = pd.read_csv(file, dtype="str", keep_default_na=False) if file.is_file() else pd.DataFrame()
+    before = cells.table(file) if file.is_file() else pd.DataFrame()
     row = {
         "decided": datetime.now(UTC).isoformat(timespec="seconds"),
         "document": disagreement["document"],

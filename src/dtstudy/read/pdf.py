@@ -1,5 +1,6 @@
 """PDF: its text layer, page after page, line by line."""
 
+import logging
 from pathlib import Path
 
 from dtstudy.errors import InputError
@@ -10,6 +11,7 @@ def text(file: Path) -> str:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends in a file is nothing a user can mend
     try:
         reader = PdfReader(file)
         if reader.is_encrypted:
