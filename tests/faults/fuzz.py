@@ -25,7 +25,8 @@ from queue import SimpleQueue
 from random import Random
 
 from . import specimens
-from .mutation import SECRET, mutated
+from .damage import SECRET
+from .mutation import mutated
 
 SAMPLES = 10_000 if os.environ.get("FAULTS") == "long" else 300
 SECONDS = 60  # that one sample may take; a whole file takes one at most
@@ -123,6 +124,7 @@ class _Worker:
         self.process = context.Process(target=_work, args=(there, self.folder), daemon=True)
         self.process.start()
         there.close()
+        self.here.recv()  # it is ready
 
 
 def _work(pipe: Connection, folder: Path) -> None:
@@ -133,6 +135,7 @@ def _work(pipe: Connection, folder: Path) -> None:
     judge(specimens.every()["folder"], folder / "warm", watch)  # so that all that is imported is there
     judge(specimens.every()["refi"], folder / "warm too", watch)
     bound = _address_space() + MEMORY
+    pipe.send("ready")
     while True:
         try:
             sample = pipe.recv()

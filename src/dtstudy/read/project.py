@@ -191,7 +191,7 @@ def is_utf8(name: str) -> bool:
 
 def tidied(text: object) -> str:
     """A name from anywhere as one line of printable characters."""
-    line = " ".join(str(text or "").split())
+    line = " ".join(str(text or "")[: 100 * LONGEST_NAME].split())
     return "".join(letter for letter in line if letter.isprintable())[:LONGEST_NAME].strip()
 
 
