@@ -233,7 +233,11 @@ class Study:
         file = self.settings.raw / "import.csv"
         if not file.is_file():
             return pd.DataFrame(columns=["file", "thing", "came_in", "read", "dropped", "note"])
-        return pd.read_csv(file, dtype={"note": "str"}, keep_default_na=False)
+        table = cells.table(file)
+        try:
+            return table.astype(dict.fromkeys(("came_in", "read", "dropped"), "int64"))
+        except (ValueError, KeyError) as error:
+            raise InputError(f"data/raw/{self.name}/import.csv: {error}. Restore the file that was made.") from None
 
     @cached_property
     def cleaning(self) -> transcripts.Cleaning:

@@ -34,7 +34,7 @@ def entry_name(content: bytes, chance: Random) -> bytes:
         f"../../{SECRET}",
         "/x",
         "\\x",
-        "C:\\x",
+        "c:\\x",
         "project.qde",
         "a" * 500,
         "",

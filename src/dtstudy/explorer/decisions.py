@@ -8,6 +8,7 @@ import pandas as pd
 from dtstudy import exhibits
 from dtstudy.errors import InputError, near
 from dtstudy.read import cells
+from dtstudy.write import csv
 
 LOG = "consensus-log.csv"
 GIVEN, NOT_GIVEN = "given", "not given"
@@ -37,5 +38,5 @@ def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "
         "reason": reason,
     }
     table = pd.concat([before, pd.DataFrame([row])], ignore_index=True).fillna("")
-    exhibits.write(file, table.to_csv(index=False, lineterminator="\n").encode())
+    exhibits.write(file, csv.lines(table, end="\n"))
     return file

@@ -6,12 +6,14 @@ import ipywidgets as widgets
 import pandas as pd
 from itables.widget import ITable
 
+from dtstudy import exhibits
 from dtstudy.errors import InputError
 from dtstudy.explorer.decisions import GIVEN, NOT_GIVEN, decide
 from dtstudy.explorer.heatmap import Heatmap
 from dtstudy.explorer.passages import in_context
 from dtstudy.measures import agreement, cooccurrence, frequency, vocabulary
 from dtstudy.study import Study
+from dtstudy.write import csv
 
 EVERYBODY = "everybody"
 UNITS = ("turn", "window", "speaker", "document")
@@ -212,8 +214,7 @@ class Explorer(widgets.VBox):
 
     def _keep_csv(self) -> None:
         file = self.study.settings.output / "views" / f"{self._named()}.csv"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.view.to_csv(file, index=False, lineterminator="\n")
+        exhibits.write(file, csv.lines(self.view, end="\n"))
         self.said.value = f"Written: views/{file.name} of the study's output."
 
     def _keep_exhibit(self) -> None:

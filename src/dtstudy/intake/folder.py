@@ -16,6 +16,7 @@ from dtstudy.intake.called import called
 from dtstudy.read import Transcript, cells, project
 from dtstudy.read.project import Project
 from dtstudy.read.record import Record
+from dtstudy.write import csv
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RECORD, DROPPED = "import.csv", "import-dropped.csv"
@@ -121,7 +122,7 @@ def _write(folder: Path, name: str, taken: Project, more: Path | None) -> tuple[
     }
     for file, frame in written.items():
         (folder / file).parent.mkdir(exist_ok=True)
-        frame.to_csv(folder / file, index=False, lineterminator="\n")
+        (folder / file).write_bytes(csv.lines(frame, end="\n"))
     (folder / "study.toml").write_text(names.masked(about.study_toml(name, taken, documents)), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")  # people's words are not to be committed by accident
     return written[RECORD], written[DROPPED]

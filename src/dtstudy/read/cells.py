@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dtstudy.errors import InputError
 from dtstudy.read import txt
+from dtstudy.text import unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ def table(file: Path) -> "pd.DataFrame":
 
 
 def parsed(content: str, where: object, between: str = ",") -> "pd.DataFrame":
-    """The table in a text, its cells parted by commas, or by what stands `between` them.
+    """The table in a text, its cells parted by commas, or by what stands `between` them; see `dtstudy.text.guarded`.
 
     Raises InputError where there is no head, a quotation mark is never closed, or a row has more cells than the head:
     read on, such a row would lose a cell, or move all of them.
@@ -39,7 +40,7 @@ def parsed(content: str, where: object, between: str = ",") -> "pd.DataFrame":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(StringIO(content), sep=between, **form).fillna("")
+            table = pd.read_csv(StringIO(content), sep=between, **form).fillna("")
     except pd.errors.ParserWarning:
         raise InputError(
             f"{where}: lines have more cells than the head. Put texts with commas in quotation marks."
@@ -47,3 +48,4 @@ def parsed(content: str, where: object, between: str = ",") -> "pd.DataFrame":
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, csv.Error) as error:
         told = str(error).strip().removeprefix("Error tokenizing data. C error: ")[:100]
         raise InputError(f"{where}: this is no table ({told}). Save it as CSV with a head line.") from None
+    return table.rename(columns=unguarded).map(unguarded) if "'" in content else table

@@ -3,8 +3,6 @@
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from xml.sax import SAXParseException
-from zipfile import BadZipFile
 
 from dtstudy.errors import InputError
 from dtstudy.read import archive, xml
@@ -21,7 +19,9 @@ def text(file: Path) -> str:
         with redirect_stdout(StringIO()):  # odfpy prints what it cannot parse, and goes on
             document = load(str(file))
         body = document.text
-    except (BadZipFile, KeyError, ValueError, AttributeError, SAXParseException) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # odfpy meets damage with errors of many kinds, and all mean the same
         raise InputError(
             f"{file}: this is no whole OpenDocument file ({type(error).__name__}). Save it again."
         ) from None
