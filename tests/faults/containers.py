@@ -135,7 +135,7 @@ def many(connection: sqlite3.Connection, chance: Random) -> None:
     own = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")') if not row[5]]
     names = ", ".join(f'"{name}"' for name in own)
     for _ in range(chance.choice((1, 4, 11))):
-        if connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] < 20_000:
+        if connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] < 300:
             connection.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{table}"')
 
 

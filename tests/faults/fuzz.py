@@ -28,8 +28,8 @@ from . import specimens
 from .damage import SECRET
 from .mutation import mutated
 
-SAMPLES = 10_000 if os.environ.get("FAULTS") == "long" else 300
-SECONDS = 60  # that one sample may take; a whole file takes one at most
+SAMPLES = 10_000 if os.environ.get("FAULTS") == "long" else 240
+SECONDS = 120  # that one sample may take; a whole file takes one at most
 MEMORY = 2**30  # bytes that one sample may take beyond what the package itself does
 LONGEST = 1_500  # characters of a sentence
 READ, REFUSED = "read", "refused"

@@ -1,8 +1,6 @@
 """Text that would be markup, a script, a formula, or the other way round: in the report it is text."""
 
 import re
-import shutil
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -10,26 +8,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from dtstudy import exhibits, report, settings
+from dtstudy import settings
 from dtstudy.chain import plan
 from dtstudy.report import content
 
-TEXTS = {
-    "script": "<script>alert(1)</script>",
-    "tag": '"><img src=x onerror=alert(1)>',
-    "end": "</td></table></article><h1>mine</h1>",
-    "entity": "&lt;b&gt; &amp; &#60;",
-    "template": "{{ 7 * 7 }} {% raw %}",
-    "typst": '#read("study.toml") $x$ *b* _i_ `c` @ref <label> //c',
-    "formula": "=cmd|' /C calc'!A0",
-    "direction": "left \u202eright to left\u202c and \u2066back\u2069",
-    "emoji": "👩‍👩‍👧 🏳️‍🌈 na\u0308ive \U0001f600",
-    "blanks": "a\u00a0b\u200bc\td",
-}
-TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction; Word gets none of them
-LONG_TURN = "and so it went on " * 580_000  # ten megabytes
-ENDLESS = "a" * 3_000  # a word that fits no line
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from .hostile import CHROMIUM, LONG_TURN, TEXTS, TURNS, bound, looked_at, refuse_harm
 
 
 class Page(HTMLParser):
@@ -45,18 +28,6 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text.append(data)
-
-
-def bound(study, texts, wanted):
-    """The report over exhibits that hold these texts everywhere a text may stand; the first one holds them all, whole."""
-    table = pd.DataFrame({"Words": texts})
-    joined = " ".join(text[:200] for text in texts)
-    about = {"title": joined, "caption": joined, "definition": joined, "data": "published"}
-    first, *others = [name for chapter in plan.load(study.project / "notebooks").chapters for name in chapter.exhibits]
-    for name in others:
-        exhibits.save(study.derived, name, table[:1], shown=table[:1].map(lambda text: text[:200]), **about)
-    exhibits.save(study.derived, first, table, shown=table, **about)
-    return report.build(study, wanted)
 
 
 @pytest.fixture
@@ -98,55 +69,6 @@ def test_a_text_at_the_limit_is_shown_whole():
     assert content.cut("a" * (content.LONGEST + 1), "x").endswith("a … (1 more characters are in tables/x.csv)")
 
 
-SEEN = """() => {
-  const boxes = [...document.querySelectorAll('main > *, article')].map(one => one.getBoundingClientRect());
-  const articles = [...document.querySelectorAll('article')].map(one => one.getBoundingClientRect());
-  const order = one => {
-    const range = document.createRange(), text = [...one.childNodes].find(node => node.nodeType === 3);
-    const at = place => { range.setStart(text, place); range.setEnd(text, place + 1); return range.getBoundingClientRect(); };
-    const [first, second] = [at(0), at(1)];
-    return first.left < second.left || first.top < second.top;
-  };
-  return {
-    title: document.title,
-    over: document.documentElement.scrollWidth - window.innerWidth,
-    wide: [...document.querySelectorAll('body *')].filter(one => !one.closest('.scroll') && one.getBoundingClientRect().right
-      > window.innerWidth + 1 && getComputedStyle(one).display !== 'none').map(one => one.outerHTML.slice(0, 80)),
-    overlap: articles.slice(1).filter((box, place) => box.top < articles[place].bottom - 0.5).length,
-    turned: [...document.querySelectorAll('a[href^="#"], a[href$=".csv"], .kind, .small')].filter(one => one.getClientRects().length
-      && [...one.childNodes].some(node => node.nodeType === 3 && node.length > 2 && node.data.trim()) && !order(one)).length,
-    links: document.querySelectorAll('a[href^="#"]').length,
-    cells: [...document.querySelectorAll('table')].find(one => one.rows.length > 3).innerText,
-    scripts: document.scripts.length,
-    images: document.images.length,
-  };
-}"""
-
-
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed; the page cannot be looked at")
 def test_hostile_text_in_a_browser_runs_nothing_asks_for_nothing_and_leaves_the_page_as_it_is(study, tmp_path):
-    from playwright.sync_api import sync_playwright
-
-    texts = [*TEXTS.values(), ENDLESS, LONG_TURN]
-    title = f"</title><script>alert(2)</script> {TEXTS['direction']} & so on"
-    study = replace(study, about=replace(study.about, title=title, sentence=" ".join(TEXTS.values()), note=ENDLESS))
-    (made,) = bound(study, texts, ("html",))
-    asked, dialogs = [], []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.goto(made.as_uri())
-        for width in (1280, 400):
-            page.set_viewport_size({"width": width, "height": 1000})
-            seen = page.evaluate(SEEN)
-            page.screenshot(path=tmp_path / f"{width}.png")
-            assert seen["over"] <= 0 and seen["wide"] == [] and seen["overlap"] == 0, (width, seen)
-            assert seen["turned"] == 0 and seen["links"] > 5, (width, seen)
-            shown = re.sub(r"\s+", " ", seen["cells"])
-            assert all(re.sub(r"\s+", " ", text) in shown for text in TEXTS.values())
-            assert seen["scripts"] == 0
-        browser.close()
-    assert dialogs == [] and [url for url in asked if not url.startswith("data:")] == [made.as_uri()]
-    assert seen["title"] == re.sub(r"\s+", " ", f"{title}: a recount")
+    refuse_harm(*looked_at(study, tmp_path))

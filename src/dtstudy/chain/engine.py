@@ -1,5 +1,6 @@
 """One notebook through papermill: parameters in, an executed notebook or a named cell out."""
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ def execute(
     import papermill
 
     os.environ.update(STEADY)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # a dead kernel and a time-out are told by the error
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as sockets:
         try:
