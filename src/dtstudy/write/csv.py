@@ -42,12 +42,18 @@ def lines(frame: pd.DataFrame, end: str = "\r\n") -> bytes:
     >>> lines(pd.DataFrame({"words": ["=1+1", "yes"], "change": [-1, 2]}), end="\\n")
     b"words,change\\n'=1+1,-1\\nyes,2\\n"
     """
-    texts = [place for place, kind in enumerate(frame.dtypes) if not pd.api.types.is_numeric_dtype(kind)]
+    texts = [
+        place for place, kind in enumerate(frame.dtypes) if isinstance(kind, pd.CategoricalDtype) or _is_text(kind)
+    ]
     frame = frame.copy(deep=False)
     for place in texts:
         frame.isetitem(place, frame.iloc[:, place].astype("object").map(_guarded))
     frame.columns = [_guarded(column) for column in frame.columns]
     return frame.to_csv(index=False, lineterminator=end).encode()
+
+
+def _is_text(kind: object) -> bool:
+    return pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind)
 
 
 def _guarded(cell: object) -> object:
