@@ -174,7 +174,7 @@ def kernels(base, place):
     assert numbers(place) == {"dies": GOOD, "starves": GOOD, "hangs": GOOD, "stands": BAD}
     faults = {
         dies: "dies.ipynb: the kernel died",
-        "kernel that asks for too much memory": "starves.ipynb, cell 3: MemoryError",
+        "kernel that asks for too much memory": "starves.ipynb, cell 3: MemoryError: the cell asks for more memory than there is.",
         "notebook that never ends": "hangs.ipynb: a cell took longer than 3 seconds",
     }
     for fault, expected in faults.items():
