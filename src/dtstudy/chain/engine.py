@@ -45,7 +45,9 @@ def execute(
                 kernel_manager_class=_kernel_manager(sockets, environment),
             )
         except papermill.exceptions.PapermillExecutionError as error:
-            told = error.evalue or ("the cell asks for more memory than there is." if error.ename == "MemoryError" else "")
+            told = error.evalue or (
+                "the cell asks for more memory than there is." if error.ename == "MemoryError" else ""
+            )
             what = ": ".join(text for text in (error.ename, told) if text)
             raise StepError(f"{notebook.name}, cell {error.cell_index + 1}: {what}") from None
         except Exception as error:  # a dead kernel and a time-out have classes of their own below nbclient
