@@ -28,7 +28,7 @@ from . import specimens
 from .damage import SECRET
 from .mutation import mutated
 
-SAMPLES = 10_000 if os.environ.get("FAULTS") == "long" else 240
+SAMPLES = 10_000 if os.environ.get("FAULTS") == "long" else 200
 SECONDS = 120  # that one sample may take; a whole file takes one at most
 MEMORY = 2**30  # bytes that one sample may take beyond what the package itself does
 LONGEST = 1_500  # characters of a sentence
