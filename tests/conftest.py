@@ -40,15 +40,19 @@ def papers() -> Path:
     pytest.skip("the papers' text is not at hand; name its folder with PAPERS=DIR")
 
 
-@pytest.fixture(scope="session")
-def samples() -> Path:
+def sample_folder() -> Path | None:
     """The folder of projects coded elsewhere: named by SAMPLES, or a folder `samples` beside the checkout or one below its neighbours."""
     named = os.environ.get("SAMPLES")
     places = [Path(named)] if named else [ROOT.parent / "samples", *sorted(ROOT.parent.glob("*/samples"))]
-    for place in places:
-        if (place / "taguette-bills.sqlite3").is_file():
-            return place.absolute()
-    pytest.skip("the sample projects are not at hand; name their folder with SAMPLES=DIR")
+    return next((place.absolute() for place in places if (place / "taguette-bills.sqlite3").is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    folder = sample_folder()
+    if folder is None:
+        pytest.skip("the sample projects are not at hand; name their folder with SAMPLES=DIR")
+    return folder
 
 
 @pytest.fixture

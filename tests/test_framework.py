@@ -131,6 +131,6 @@ def test_the_page_shows_the_matrix_with_row_heads_and_its_ids_in_a_smaller_face(
         r'<article[^>]*id="framework-matrix".*?</article>', page.render(bound).decode(), re.DOTALL
     ).group()
     assert '<table class="matrix">' in article
-    assert '<th scope="row">G1 <small>staff</small></th>' in article
-    assert "<td>They &lt;differ&gt;. <small>‘as if’ · G1:2, 10</small></td>" in article
-    assert '<td class="empty">not raised</td>' in article
+    assert '<th scope="row"><bdi>G1 </bdi><small dir="auto">staff</small></th>' in article
+    assert '<td><bdi>They &lt;differ&gt;. </bdi><small dir="auto">‘as if’ · G1:2, 10</small></td>' in article
+    assert '<td class="empty"><bdi>not raised</bdi></td>' in article

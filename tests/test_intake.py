@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import dtstudy
 from dtstudy import cli, intake, settings
 from dtstudy.errors import InputError
+from dtstudy.read import cells
 
 from .read import projects
 from .read.projects import coded
@@ -205,7 +206,8 @@ def test_what_no_table_holds_stays_in_the_raw_folder(place, tmp_path):
     )
     file = projects.qdpx(tmp_path / "a.qdpx", {"T1": b"We hoped."}, [("T1", 0, 8, "We hoped", coded())], more=more)
     folder = intake.new("small", [file]).folder
-    assert pd.read_csv(folder / "notes.csv")["text"].tolist() == ["=SUM(1)"]
+    assert cells.table(folder / "notes.csv")["text"].tolist() == ["=SUM(1)"]
+    assert "'=SUM(1)" in (folder / "notes.csv").read_text(encoding="utf-8")  # no spreadsheet runs it
     assert pd.read_csv(folder / "sets.csv").to_numpy().tolist() == [["pilot", "documents", "T1"]]
     assert pd.read_csv(folder / "codebook.csv")["colour"].tolist() == ["#ff0000"]
     assert (folder / ".gitignore").read_text(encoding="utf-8") == "*\n"

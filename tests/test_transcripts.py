@@ -176,7 +176,7 @@ def test_a_frozen_file_that_was_changed_is_told(small):
             "codings/first.csv: the columns end, code, memo, seal are missing",
         ),
         ("transcripts/documents.csv", "document,file,kind\n", "documents.csv lists no transcript"),
-        ("codings/first.csv", "", "codings/first.csv: this is no table in UTF-8"),
+        ("codings/first.csv", "", "first.csv: this is no table"),
         (
             "codings/first.csv",
             f"document,start,end,code,memo,seal\nG1,0,{'9' * 30},coming,,x\n",

@@ -190,6 +190,7 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
     from dtstudy.chain import provenance
     from dtstudy.published import verdicts
     from dtstudy.study import open_study, supplied_text
+    from dtstudy.write import csv
 
     negative = False
     for settings in _chosen(studies):
@@ -200,7 +201,7 @@ def verify(studies: tuple[str, ...], papers: Path | None, quick: bool) -> None:
             negative |= bool((claims["status"] == "differs").any())
             click.echo(verdicts.page(settings.about.title, claims))
             if not any(entry.id == "claims" for entry in exhibits.load(settings.derived)):  # else a report wrote it
-                content = claims.to_csv(index=False, lineterminator="\n").encode()
+                content = csv.lines(claims, end="\n")
                 exhibits.write(settings.derived / "tables" / "claims.csv", content)
         changed = exhibits.changed(settings.derived)
         negative |= bool(changed)

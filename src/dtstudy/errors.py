@@ -9,15 +9,32 @@ class DtstudyError(Exception):
 
     exit_code = 2
 
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(printable(str(sentence)))
+
 
 class InputError(DtstudyError):
-    """A file, a row or a parameter is not what it must be (exit code 2)."""
+    """A file, a row or a parameter is not what it must be (exit code 2); told in one line."""
+
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(" ".join(str(sentence).splitlines()))
 
 
 class StepError(DtstudyError):
     """A notebook of the chain failed (exit code 1)."""
 
     exit_code = 1
+
+
+def printable(text: str) -> str:
+    """The text with a mark for each character that a terminal or a file would act on, or that no encoding has.
+
+    What a file is called, and what stands in it, comes into sentences; line ends and tabs are left to these.
+
+    >>> printable("a\x1b[2Jb\u202ec")
+    'a�[2Jb�c'
+    """
+    return "".join(letter if letter.isprintable() or letter in " \n\t\u00a0" else "�" for letter in text)
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pandas as pd
 
 from dtstudy.errors import InputError, near
+from dtstudy.write import csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +56,7 @@ def save(
     """
     if data not in get_args(Data):
         raise InputError(f"Exhibit '{exhibit}': the kind of data '{data}' is unknown; {near(data, get_args(Data))}")
-    contents = {f"tables/{exhibit}.csv": table.to_csv(index=False, lineterminator="\n").encode()}
+    contents = {f"tables/{exhibit}.csv": csv.lines(table, end="\n")}
     if figure is not None:
         contents |= {f"figures/{exhibit}.{suffix}": _draw(figure, suffix) for suffix in ("png", "svg")}
     for name, content in contents.items():

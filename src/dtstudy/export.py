@@ -165,12 +165,14 @@ def _readme(study: Study) -> str:
 {_about(study)}
 
 - `documents.csv`, `participants.csv`, `turns.csv`, `codes.csv`, `codings.csv`, `reads.csv`: the tables of the corpus,
-  one fact a row, every cell as it is (in R: `readr::read_csv(file, na = "")`). Offsets count code points of the
-  document's text from 0, end exclusive: in R `substr(text, start + 1, end)`, in Python `text[start:end]`.
+  one fact a row (in R: `readr::read_csv(file, na = "")`). Offsets count code points of the document's text from 0, end
+  exclusive: in R `substr(text, start + 1, end)`, in Python `text[start:end]`.
+- A cell that a spreadsheet would take for a formula begins with an apostrophe, which `dtstudy new` takes off again. No
+  offset counts it. In R: `sub("^'('*[=+@\\t\\r\\n-])", "\\\\1", cell)`.
 - `taguette-codebook.csv`: the codebook as Taguette imports it.
 - `spreadsheet/`: `passages.csv` lists every coding with its words; `codes-by-….csv` count passages, a row for each
   coder and code. A passage counts where it touches a turn of a participant (turns of facilitators are outside) in the
   document, of the participant or with the attribute that heads the column, so one passage may count in two columns. A
   category counts the union of its codes. In `codes-by-document.csv` an empty cell is a document that the coder has
-  not read. Cells that a spreadsheet would take for a formula begin with an apostrophe.
+  not read.
 """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from dtstudy.errors import InputError
+from dtstudy.read import cells
 
 AMBIGUOUS = "Somebody"  # a name that two people of the roster share
 PERSON, PLACE = "name", "place"
@@ -94,7 +95,7 @@ def load(people: Path, places: Path | None = None) -> Names:
 
     Raises InputError for a missing column or a pseudonym used twice.
     """
-    roster = pd.read_csv(people, dtype="str", keep_default_na=False)
+    roster = cells.table(people)
     missing = [column for column in ("name", "aliases", "participant", "role") if column not in roster]
     if missing:
         raise InputError(f"{people.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
@@ -103,7 +104,7 @@ def load(people: Path, places: Path | None = None) -> Names:
         raise InputError(f"{people.name}: the pseudonym '{twice}' stands twice; give each person one of their own.")
     listed = pd.DataFrame({"word": [], "kind": []}, dtype="str")
     if places is not None and places.is_file():
-        listed = pd.read_csv(places, dtype="str", keep_default_na=False)
+        listed = cells.table(places)
     return Names(roster, listed)
 
 

@@ -14,6 +14,7 @@ from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published import corpus as quoted
 from dtstudy.published import ledger, propositions, quantifiers, quotations, reporting
+from dtstudy.read import cells
 from dtstudy.settings import Settings
 
 if TYPE_CHECKING:
@@ -140,14 +141,14 @@ class Study:
 
     def themes(self) -> pd.DataFrame:
         """Which codes of which study stand for a shared theme: theme, study, code."""
-        return pd.read_csv(self._raw("themes.csv"), dtype="str", keep_default_na=False)
+        return cells.table(self._raw("themes.csv"))
 
     def findings(self) -> pd.DataFrame:
         """Which codes a finding of the paper speaks of: claim, statement (as in the ledger), code.
 
         Raises InputError for a claim that the ledger has not.
         """
-        table = pd.read_csv(self._raw("findings.csv"), dtype="str", keep_default_na=False)
+        table = cells.table(self._raw("findings.csv"))
         statements = self.published().set_index("id")["statement"]
         lost = table.loc[~table["claim"].isin(statements.index), "claim"]
         if not lost.empty:
@@ -171,7 +172,7 @@ class Study:
     def table(self, number: int) -> pd.DataFrame:
         """A table as the paper prints it: the first column names the rows, the others are whole numbers."""
         name = f"table-{number}.csv"
-        printed = pd.read_csv(self._raw(name), dtype="str", keep_default_na=False)
+        printed = cells.table(self._raw(name))
         try:
             return printed.astype(dict.fromkeys(printed.columns[1:], "int64"))
         except ValueError as error:
@@ -199,7 +200,7 @@ class Study:
 
     def codebook(self) -> pd.DataFrame:
         """The codebook: code, parent, level, definition, include, exclude, in its author's order."""
-        return pd.read_csv(self._raw("codebook.csv"), dtype="str", keep_default_na=False)
+        return cells.table(self._raw("codebook.csv"))
 
     def framework(self) -> pd.DataFrame:
         """The analyst's summaries as in framework.csv: what each document says under each theme, one row each.
@@ -210,12 +211,7 @@ class Study:
         missing file, a missing or unknown column, or another word under asked.
         """
         where = f"data/raw/{self.name}/framework.csv"
-        try:
-            table = pd.read_csv(self._raw("framework.csv"), dtype="str", keep_default_na=False)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise InputError(f"{where}: this is no table ({error}). Save it as CSV with a head line.") from None
-        if not isinstance(table.index, pd.RangeIndex):  # the reader took a cell too many for a row's name
-            raise InputError(f"{where}: lines have more cells than the head. Put texts with commas in quotation marks.")
+        table = cells.table(self._raw("framework.csv"))
         known = (*SUMMARY_COLUMNS, *OPTIONAL_SUMMARY_COLUMNS)
         missing = [column for column in SUMMARY_COLUMNS if column not in table]
         if missing:
@@ -239,7 +235,11 @@ class Study:
         file = self.settings.raw / "import.csv"
         if not file.is_file():
             return pd.DataFrame(columns=["file", "thing", "came_in", "read", "dropped", "note"])
-        return pd.read_csv(file, dtype={"note": "str"}, keep_default_na=False)
+        table = cells.table(file)
+        try:
+            return table.astype(dict.fromkeys(("came_in", "read", "dropped"), "int64"))
+        except (ValueError, KeyError) as error:
+            raise InputError(f"data/raw/{self.name}/import.csv: {error}. Restore the file that was made.") from None
 
     @cached_property
     def cleaning(self) -> transcripts.Cleaning:
@@ -304,7 +304,9 @@ class Study:
         """Where the raw material of the corpus lies, and the codebook, as `transcripts.build` takes them."""
         about, place = self.settings.transcripts, self.settings.place
         if about is None:
-            raise InputError(f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build. Add the table.")
+            raise InputError(
+                f"data/raw/{self.name}/study.toml has no [transcripts], so there is no corpus to build. Add the table."
+            )
         files = (place(about.folder), place(about.roster), place(about.places))
         return *files, self.codebook(), self.settings.raw / "codings", about.frozen
 
@@ -316,7 +318,7 @@ class Study:
                 f"data/raw/{self.name}/study.toml has neither [design] nor [transcripts]. Add one of these tables."
             )
         file = self.settings.place(about.folder) / "documents.csv"
-        listed = pd.read_csv(file, dtype="str", keep_default_na=False)
+        listed = cells.table(file)
         names = [name for name in listed if name not in (*transcripts.DOCUMENT_COLUMNS, transcripts.SPEAKER)]
         kind = listed[names[0]] if names else "people"
         by, part = (names[1], listed[names[1]]) if len(names) > 1 else ("study", self.name)

@@ -16,7 +16,29 @@ _BEGINS = "".join(sorted({filler[0] for filler in FILLERS}))  # most words are n
 _NO_WORD = rf"{OPEN}[^{CLOSE}]*{CLOSE}|\b(?=[{_BEGINS}])(?:{'|'.join(FILLERS)})\b"
 _WORD = re.compile(rf"(?:{_NO_WORD})|(?P<word>[^\W_]+(?:['’-][^\W_]+)*)", re.IGNORECASE)
 _MARKS = str.maketrans("‘’‚‛“”„", "''''\"\"\"")
+_FORMULA = re.compile("'*[=+@\t\r\n＝＋－＠-]")
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
+
+
+def guarded(cell: str) -> str:
+    """A cell of a CSV file that no spreadsheet runs: text that begins like a formula gets an apostrophe in front.
+
+    A number is none, whatever its sign. `unguarded` takes the apostrophe off again, and no other.
+
+    >>> guarded("=1+1"), guarded("- and then"), guarded("'=1"), guarded("-1.5"), guarded("a = b")
+    ("'=1+1", "'- and then", "''=1", '-1.5', 'a = b')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell.lstrip("'")) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell that `guarded` was given.
+
+    >>> unguarded("'=1+1"), unguarded("''=1"), unguarded("'tis"), unguarded("=1")
+    ('=1+1', "'=1", "'tis", '=1')
+    """
+    return cell[1:] if cell.startswith("'") and guarded(cell) != cell else cell
 
 
 def join_broken_words(text: str) -> str:

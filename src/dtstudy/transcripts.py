@@ -16,6 +16,7 @@ from dtstudy import names, read
 from dtstudy.clean import UNKNOWN, Cleaned, clean
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
+from dtstudy.read import cells
 
 DOCUMENT_COLUMNS = ("document", "file", "kind")
 CODING_COLUMNS = ("document", "start", "end", "code", "memo", "seal")
@@ -135,7 +136,7 @@ def documents(folder: Path, known: names.Names) -> pd.DataFrame:
     file = folder / "documents.csv"
     if not file.is_file():
         raise InputError(f"{file} is missing: it lists document, file and kind of each transcript.")
-    listed = pd.read_csv(file, dtype="str", keep_default_na=False)
+    listed = cells.table(file)
     missing = [column for column in DOCUMENT_COLUMNS if column not in listed]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")
@@ -151,7 +152,7 @@ def documents(folder: Path, known: names.Names) -> pd.DataFrame:
 
 def people(roster: Path) -> pd.DataFrame:
     """The people of the roster without their names: participant, role and attributes."""
-    return pd.read_csv(roster, dtype="str", keep_default_na=False).drop(columns=list(PRIVATE), errors="ignore")
+    return cells.table(roster).drop(columns=list(PRIVATE), errors="ignore")
 
 
 def described(listed: pd.DataFrame, texts: list[str] | str, digests: list[str] | str) -> pd.DataFrame:
@@ -168,7 +169,7 @@ def codes(codebook: pd.DataFrame) -> pd.DataFrame:
 def reads(folder: Path, coders: Iterable[str], documents: Iterable[str]) -> pd.DataFrame:
     """Who read what: reads.csv where there is one, else every coder with a coding every document."""
     if (folder / "reads.csv").is_file():
-        return pd.read_csv(folder / "reads.csv", dtype="str", keep_default_na=False)
+        return cells.table(folder / "reads.csv")
     coders = list(coders)
     return pd.DataFrame(
         [(document, coder) for document in documents for coder in coders], columns=["document", "coder"]
@@ -191,11 +192,8 @@ def pieces(
     """
     ids = set(documents)
     for file in _coders(folder, frozen):
-        try:
-            for piece in pd.read_csv(file, dtype="str", keep_default_na=False, chunksize=PIECE):
-                yield _checked(piece, file, ids, known)
-        except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-            raise InputError(f"codings/{file.name}: this is no table in UTF-8 ({error}). Mend the file.") from None
+        for piece in cells.pieces(file, PIECE):
+            yield _checked(piece, file, ids, known)
 
 
 def _cleaned(file: Path, row: "pd.core.frame.Pandas", known: names.Names) -> tuple[str, Cleaned]:

@@ -8,23 +8,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from dtstudy import exhibits, report, settings
+from dtstudy import settings
 from dtstudy.chain import plan
+from dtstudy.report import content
 
-TEXTS = {
-    "script": "<script>alert(1)</script>",
-    "tag": '"><img src=x onerror=alert(1)>',
-    "end": "</td></table></article><h1>mine</h1>",
-    "entity": "&lt;b&gt; &amp; &#60;",
-    "template": "{{ 7 * 7 }} {% raw %}",
-    "typst": '#read("study.toml") $x$ *b* _i_ `c` @ref <label> //c',
-    "formula": "=cmd|' /C calc'!A0",
-    "direction": "left \u202eright to left\u202c and \u2066back\u2069",
-    "emoji": "👩‍👩‍👧 🏳️‍🌈 na\u0308ive \U0001f600",
-    "blanks": "a\u00a0b\u200bc\td",
-}
-TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction; Word gets none of them
-LONG_TURN = "and so it went on " * 58_000  # about a megabyte
+from .hostile import CHROMIUM, LONG_TURN, TEXTS, TURNS, bound, looked_at, refuse_harm
 
 
 class Page(HTMLParser):
@@ -40,18 +28,6 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text.append(data)
-
-
-def bound(study, texts, wanted):
-    """The report over exhibits that hold these texts everywhere a text may stand."""
-    table = pd.DataFrame({"Words": texts})
-    joined = " ".join(text[:200] for text in texts)
-    for chapter in plan.load(study.project / "notebooks").chapters:
-        for name in chapter.exhibits:
-            about = {"title": joined, "caption": joined, "definition": joined, "data": "published"}
-            exhibits.save(study.derived, name, table, shown=table, **about)
-            table = table[:1]  # once is enough for what is long
-    return report.build(study, wanted)
 
 
 @pytest.fixture
@@ -75,6 +51,24 @@ def test_hostile_text_is_text_in_every_format(study):
     assert "49" not in re.sub(r"\s+", "", TEXTS["template"]) and "[about]" not in text
 
 
-def test_a_turn_of_a_megabyte_is_bound_whole_into_the_page(study):
-    (page,) = bound(study, [LONG_TURN], ("html",))
-    assert LONG_TURN.strip() in page.read_text(encoding="utf-8")
+def test_a_turn_of_ten_megabytes_breaks_off_in_every_format_and_is_whole_in_the_table(study):
+    page, word, printed = bound(study, [LONG_TURN], ("html", "docx", "pdf"))
+    left = f"({len(LONG_TURN) - content.LONGEST:,} more characters are in tables/"
+    html = page.read_text(encoding="utf-8")
+    assert LONG_TURN[: content.LONGEST] in html and left in html and page.stat().st_size < 5_000_000
+    assert left in Document(word).tables[0].rows[1].cells[0].text
+    text = " ".join(" ".join(one.extract_text().split()) for one in PdfReader(printed).pages)
+    assert re.sub(r"\s", "", left) in re.sub(r"\s", "", text)
+    first = plan.load(study.project / "notebooks").chapters[0].exhibits[0]
+    table = pd.read_csv(study.derived / "tables" / f"{first}.csv")
+    assert table["Words"][0] == LONG_TURN
+
+
+def test_a_text_at_the_limit_is_shown_whole():
+    assert content.cut("a" * content.LONGEST, "x") == "a" * content.LONGEST
+    assert content.cut("a" * (content.LONGEST + 1), "x").endswith("a … (1 more characters are in tables/x.csv)")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed; the page cannot be looked at")
+def test_hostile_text_in_a_browser_runs_nothing_asks_for_nothing_and_leaves_the_page_as_it_is(study, tmp_path):
+    refuse_harm(*looked_at(study, tmp_path))

@@ -39,8 +39,8 @@ SHOWS = (
 )
 
 
-def failed(folder, monkeypatch, code, said, file="G1.txt", **written):
-    """The sentence and the failed notebook of a study whose one step runs this code on one transcript."""
+def with_roster(folder, code, said, file="G1.txt", **written):
+    """A project with a roster, whose one step runs this code on one transcript."""
     project(folder, one=(code, ["transcripts", "participants.csv", "places.csv", "codebook.csv"]))
     raw = folder / "data" / "raw" / "small"
     files = {
@@ -54,7 +54,12 @@ def failed(folder, monkeypatch, code, said, file="G1.txt", **written):
     for name, text in files.items():
         (raw / name).parent.mkdir(exist_ok=True)
         (raw / name).write_text(text, encoding="utf-8")
-    monkeypatch.setenv("DTSTUDY_PROJECT", str(folder))
+    return folder
+
+
+def failed(folder, monkeypatch, code, said, file="G1.txt", **written):
+    """The sentence and the failed notebook of such a project."""
+    monkeypatch.setenv("DTSTUDY_PROJECT", str(with_roster(folder, code, said, file, **written)))
     study = settings.load("small")
     with pytest.raises(StepError) as error:
         run.run_chain([(study, {})], jobs=1)

@@ -1,4 +1,5 @@
 import csv as reader
+import re
 from io import BytesIO, StringIO
 
 import pandas as pd
@@ -6,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dtstudy import schema
+from dtstudy import exhibits, schema
+from dtstudy.explorer import decisions
 from dtstudy.measures import frequency
+from dtstudy.read import cells as reading
+from dtstudy.text import guarded, unguarded
 from dtstudy.write import csv
 
 from .studies import EVERY, HARD, corpus, hard_tables, tables
@@ -19,6 +23,11 @@ MARK = b"\xef\xbb\xbf"
 
 def cells(content):
     return list(reader.reader(StringIO(content.decode("utf-8"), newline="")))
+
+
+def is_formula(cell):
+    """What a spreadsheet would run: text that begins so, and is no number."""
+    return cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) and not re.fullmatch(r"[+-]?\d[\d.,]*([eE][+-]?\d+)?%?", cell)
 
 
 def as_text(value):
@@ -35,7 +44,7 @@ def test_every_table_comes_back_cell_by_cell(study):
         assert head[: len(table.columns)] == list(table.columns)
         frame = given_tables[name]
         want = [[as_text(cell) for cell in row] for row in frame[[c for c in head if c != "words"]].to_numpy(object)]
-        assert [row[: len(want[0])] for row in rows] == want
+        assert [[unguarded(cell) for cell in row[: len(want[0])]] for row in rows] == want
 
 
 def test_pandas_reads_the_tables_and_finds_the_words_by_their_offsets():
@@ -52,13 +61,15 @@ def test_pandas_reads_the_tables_and_finds_the_words_by_their_offsets():
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5))
-def test_a_tidy_table_keeps_any_cell_as_it_is(rows):
+def test_any_cell_of_a_tidy_table_comes_back_through_the_reader_and_none_is_a_formula(rows):
     codes = pd.DataFrame(rows, columns=["code", "definition"]).assign(
         parent="p", level="concept", include="", exclude="x"
     )
     given_tables = {**OTHERS, "codes": codes}
-    back = cells(csv.tidy(given_tables)["codes.csv"])[1:]
-    assert [(row[0], row[3]) for row in back] == rows
+    content = csv.tidy(given_tables)["codes.csv"]
+    assert not any(is_formula(cell) for row in cells(content) for cell in row)
+    back = reading.parsed(content.decode(), "codes.csv")
+    assert list(zip(back["code"], back["definition"], strict=True)) == rows
 
 
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5), CELL)
@@ -68,26 +79,51 @@ def test_no_cell_of_a_spreadsheet_begins_like_a_formula_and_nothing_else_is_chan
     back = cells(content[len(MARK) :])
     for row, was in zip(back, [(head, "other", "number"), *((*row, "-1") for row in rows)], strict=True):
         for number, (cell, plain) in enumerate(zip(row, was, strict=True)):
-            dangerous = plain[:1] in tuple("=+-@\t\r\n＝＋－＠") and plain != ""
-            assert cell == (f"'{plain}" if dangerous and number < 2 else plain)
+            assert cell == (f"'{plain}" if is_formula(plain.lstrip("'")) else plain), number
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("x")', "-"]
+    "cell",
+    ["=1+1", "+a", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("x")', "-", "'=1", "''-a", "-1 and"],
 )
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(cell):
-    assert csv.escaped(cell) == "'" + cell
+    assert guarded(cell) == "'" + cell and unguarded("'" + cell) == cell
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", " =1", "'=1", "é", -1, 0.5, None])
+@pytest.mark.parametrize("cell", ["", "a=1", " =1", "'tis", "é", "-1", "+1.5", "-1,000.5", "-2e-05", "-5%", "'-1"])
 def test_any_other_cell_stays(cell):
-    assert csv.escaped(cell) is cell
+    assert guarded(cell) == cell == unguarded(cell)
 
 
-def test_tidy_tables_carry_no_mark_and_no_apostrophe():
+@given(CELL)
+def test_a_guarded_cell_is_no_formula_and_comes_back(cell):
+    assert not is_formula(guarded(cell)) and unguarded(guarded(cell)) == cell
+
+
+def test_numbers_keep_their_sign_and_columns_of_one_name_are_kept_apart():
+    frame = pd.DataFrame([[-1, -0.5, "-2", "=a"]], columns=["n", "=n", "x", "x"]).assign(gone=pd.array([None], "Int64"))
+    assert csv.lines(frame, end="\n").decode() == "n,'=n,x,x,gone\n-1,-0.5,-2,'=a,\n"
+
+
+def test_tidy_tables_carry_no_mark():
     files = csv.tidy(EVERY["hard"]())
     assert not any(content.startswith(MARK) for content in files.values())
-    assert "=leaf" in files["codes.csv"].decode() and "'=leaf" not in files["codes.csv"].decode()
+    assert "'=leaf" in files["codes.csv"].decode()
+
+
+def test_every_table_that_is_written_is_guarded(tmp_path):
+    words = pd.DataFrame({"words": ["=cmd|' /C calc'!A0", "- and then", "plain"], "change": [-1, 2, 3]})
+    exhibits.save(tmp_path, "one", words, title="T", caption="C", data="published", definition="D")
+    row = pd.Series({"document": "=G1", "turn": 1, "code": "-a", "given_by": "@x", "not_given_by": "y"})
+    for _ in range(2):
+        decisions.decide(tmp_path, row, decisions.GIVEN, "=1+1")
+    for file in (tmp_path / "tables" / "one.csv", tmp_path / decisions.LOG):
+        assert not any(is_formula(cell) for line in cells(file.read_bytes()) for cell in line)
+    assert reading.table(tmp_path / "tables" / "one.csv")["words"].tolist() == words["words"].tolist()
+    assert (
+        set(reading.table(tmp_path / decisions.LOG)["reason"]) == {"=1+1"}
+        and len(reading.table(tmp_path / decisions.LOG)) == 2
+    )
 
 
 def test_passages_are_listed_with_words_turn_attributes_and_path():

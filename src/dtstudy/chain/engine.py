@@ -1,5 +1,6 @@
 """One notebook through papermill: parameters in, an executed notebook or a named cell out."""
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +28,7 @@ def execute(
     import papermill
 
     os.environ.update(STEADY)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # a dead kernel and a time-out are told by the error
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as sockets:
         try:
@@ -43,7 +45,10 @@ def execute(
                 kernel_manager_class=_kernel_manager(sockets, environment),
             )
         except papermill.exceptions.PapermillExecutionError as error:
-            what = ": ".join(text for text in (error.ename, error.evalue) if text)
+            told = error.evalue or (
+                "the cell asks for more memory than there is." if error.ename == "MemoryError" else ""
+            )
+            what = ": ".join(text for text in (error.ename, told) if text)
             raise StepError(f"{notebook.name}, cell {error.cell_index + 1}: {what}") from None
         except Exception as error:  # a dead kernel and a time-out have classes of their own below nbclient
             raise StepError(f"{notebook.name}: {_reason(error, timeout)}") from None

@@ -7,6 +7,8 @@ import pandas as pd
 
 from dtstudy import exhibits
 from dtstudy.errors import InputError, near
+from dtstudy.read import cells
+from dtstudy.write import csv
 
 LOG = "consensus-log.csv"
 GIVEN, NOT_GIVEN = "given", "not given"
@@ -24,7 +26,7 @@ def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "
             f"A decision is 'given' or 'not given', not '{decision}'; {near(decision, (GIVEN, NOT_GIVEN))}"
         )
     file = folder / LOG
-    before = pd.read_csv(file, dtype="str", keep_default_na=False) if file.is_file() else pd.DataFrame()
+    before = cells.table(file) if file.is_file() else pd.DataFrame()
     row = {
         "decided": datetime.now(UTC).isoformat(timespec="seconds"),
         "document": disagreement["document"],
@@ -36,7 +38,7 @@ def decide(folder: Path, disagreement: pd.Series, decision: str, reason: str = "
         "reason": reason,
     }
     table = pd.concat([before, pd.DataFrame([row])], ignore_index=True).fillna("")
-    exhibits.write(file, table.to_csv(index=False, lineterminator="\n").encode())
+    exhibits.write(file, csv.lines(table, end="\n"))
     return file
 
 

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 from itables.widget import ITable
 
+from dtstudy import exhibits
 from dtstudy.errors import InputError
 from dtstudy.explorer.decisions import GIVEN, NOT_GIVEN, decide, decided
 from dtstudy.explorer.heatmap import Heatmap
@@ -17,6 +18,7 @@ from dtstudy.explorer.views import Choice, View, Views
 from dtstudy.measures.frequency.counts import TOTALS
 from dtstudy.measures.units import SHARED, UNION
 from dtstudy.study import Study
+from dtstudy.write import csv
 
 EVERYBODY = "everybody"
 UNITS = {"Frequency": tuple(TOTALS), "Co-occurrence": SHARED, "Search": ("turn",), "Disagreements": ("turn",)}
@@ -237,8 +239,7 @@ class Explorer(widgets.VBox):
 
     def _keep_csv(self) -> None:
         file = self.study.settings.output / "views" / f"{self._named()}.csv"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.view.to_csv(file, index=False, lineterminator="\n")
+        exhibits.write(file, csv.lines(self.view, end="\n"))
         self.said.value = f"Written: views/{file.name} of the study's output."
 
     def _keep_exhibit(self) -> None:

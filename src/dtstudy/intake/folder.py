@@ -13,9 +13,10 @@ from dtstudy import read, settings, transcripts
 from dtstudy.errors import InputError
 from dtstudy.intake import about, attributes, speakers, tables
 from dtstudy.intake.called import called
-from dtstudy.read import Transcript, project
+from dtstudy.read import Transcript, cells, project
 from dtstudy.read.project import Project
 from dtstudy.read.record import Record
+from dtstudy.write import csv
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RECORD, DROPPED = "import.csv", "import-dropped.csv"
@@ -54,15 +55,23 @@ def new(
         raise InputError(f"'{name}' is no name for a study: use letters, digits, hyphens and underscores.")
     if place.exists():
         raise InputError(f"There is a study '{name}' already: data/raw/{name}. Choose another name, or remove it.")
-    taken = project.load(paths, counted)
-    if taken.sources.empty:
-        raise InputError(
-            f"{', '.join(map(str, paths))}: no text came in, so there is nothing to study.{_why(taken)}"
-            " Export the project with its texts, or name their folder with a --from of its own."
-        )
-    half = Path(mkdtemp(prefix=".new-", dir=at / "data"))
     try:
-        record, dropped = _write(half, name, taken, more)
+        taken = project.load(paths, counted)
+        if taken.sources.empty:
+            raise InputError(
+                f"{_told(paths)}: no text came in, so there is nothing to study.{_why(taken)}"
+                " Export the project with its texts, or name their folder with a --from of its own."
+            )
+        return _made(place, taken, more, tell)
+    except MemoryError:
+        raise InputError(f"{_told(paths)}: the memory is not enough to take it in. Take in a part of it.") from None
+
+
+def _made(place: Path, taken: Project, more: Path | None, tell: Tell) -> Made:
+    """The study at its place; whole or not at all."""
+    half = Path(mkdtemp(prefix=".new-", dir=place.parents[1]))
+    try:
+        record, dropped = _write(half, place.name, taken, more)
         warnings = _prove(half, tell)
         half.chmod(0o755)
         half.rename(place)
@@ -71,14 +80,18 @@ def new(
     return Made(place, record, dropped, warnings)
 
 
+def _told(paths: Sequence[Path]) -> str:
+    return ", ".join(map(str, paths))
+
+
 def _why(taken: Project) -> str:
     reasons = taken.dropped["why"].value_counts()
-    return f" {reasons.iloc[0]:,} pieces were dropped since {reasons.index[0]}." if len(reasons) else ""
+    return f" {reasons.iloc[0]:,} pieces were dropped since {reasons.index[0].rstrip('.')}." if len(reasons) else ""
 
 
 def _prove(folder: Path, tell: Tell) -> tuple[str, ...]:
     """Build the corpus once. Raises InputError where the study would not open."""
-    codebook = pd.read_csv(folder / "codebook.csv", dtype="str", keep_default_na=False)
+    codebook = cells.table(folder / "codebook.csv")
     places = (folder / name for name in ("transcripts", "participants.csv", "places.csv"))
     return transcripts.build(*places, codebook, folder / "codings", tell=tell).warnings
 
@@ -112,7 +125,7 @@ def _write(folder: Path, name: str, taken: Project, more: Path | None) -> tuple[
     }
     for file, frame in written.items():
         (folder / file).parent.mkdir(exist_ok=True)
-        frame.to_csv(folder / file, index=False, lineterminator="\n")
+        (folder / file).write_bytes(csv.lines(frame, end="\n"))
     (folder / "study.toml").write_text(names.masked(about.study_toml(name, taken, documents)), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")  # people's words are not to be committed by accident
     return written[RECORD], written[DROPPED]

@@ -12,6 +12,7 @@ import pandas as pd
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError, near
 from dtstudy.published.quotations import PaperText
+from dtstudy.read import cells
 from dtstudy.settings import Paper
 from dtstudy.text import digest, word_spans
 
@@ -63,7 +64,7 @@ def build(
 
 
 def _load_coder(file: Path) -> pd.DataFrame:
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table = cells.table(file)
     missing = [column for column in CODING_COLUMNS if column not in table]
     if missing:
         raise InputError(

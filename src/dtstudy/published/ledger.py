@@ -13,6 +13,7 @@ from dtstudy.errors import InputError, near
 from dtstudy.published.checks import CHECKS
 from dtstudy.published.claim import STATUSES, Record
 from dtstudy.published.quotations import PaperText
+from dtstudy.read import cells
 
 COLUMNS = ("id", "where", "statement", "kind", "value", "rounding", "check", "note")
 
@@ -22,7 +23,7 @@ def load(file: Path) -> pd.DataFrame:
 
     Raises InputError for a missing column, an id used twice, or a row without statement or check.
     """
-    ledger = pd.read_csv(file, dtype="str", keep_default_na=False)
+    ledger = cells.table(file)
     missing = [column for column in COLUMNS if column not in ledger]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")

@@ -15,6 +15,7 @@ import pandas as pd
 from dtstudy.errors import InputError, near
 from dtstudy.measures import cooccurrence, frequency
 from dtstudy.measures.units import of_coders, spoken
+from dtstudy.read import cells
 
 COLUMNS = ("id", "claim", "statement", "statistic", "code", "other", "who", "by", "margin")
 STATED, AGAINST, NEITHER, OPEN = "as stated", "the other way", "neither way", "left open"
@@ -62,7 +63,7 @@ def load(file: Path) -> pd.DataFrame:
 
     Raises InputError, with file and row, for a missing column or an unknown statistic.
     """
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table = cells.table(file)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")

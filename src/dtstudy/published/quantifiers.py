@@ -7,6 +7,7 @@ import pandas as pd
 
 from dtstudy.errors import InputError, near
 from dtstudy.measures import frequency
+from dtstudy.read import cells
 
 COLUMNS = ("id", "claim", "word", "statement", "who", "code", "unit", "low", "high")
 UNITS = {"speaker": ("speakers", "n_speakers"), "document": ("documents", "n_documents")}
@@ -19,7 +20,7 @@ def load(file: Path) -> pd.DataFrame:
     band from `low` to `high`, shares of 0 to 1, is the user's. Raises InputError, with file and row, for a missing
     column, an unknown unit, or a band that is none.
     """
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table = cells.table(file)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")

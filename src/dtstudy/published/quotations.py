@@ -13,6 +13,7 @@ import pandas as pd
 from dtstudy import read
 from dtstudy.errors import InputError
 from dtstudy.published import frontmatter
+from dtstudy.read import cells
 from dtstudy.settings import Paper, Section, Speakers
 from dtstudy.text import digest, join_broken_words, loose, normalise
 
@@ -68,7 +69,7 @@ def load(file: Path) -> pd.DataFrame:
         quotation (from 1), section, theme, ordinal (within its theme), kind (block or inline), role, words
         (count), sha256 and sha256_loose (digests of the normalised text, and of its letters and digits alone)
     """
-    record = pd.read_csv(file, dtype="str", keep_default_na=False)
+    record = cells.table(file)
     missing = [column for column in COLUMNS if column not in record]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing.")

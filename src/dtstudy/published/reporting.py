@@ -11,6 +11,7 @@ import pandas as pd
 
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError
+from dtstudy.read import cells
 from dtstudy.settings import About
 
 COLUMNS = ("standard", "item", "topic", "status", "where", "fill", "evidence", "note")
@@ -28,7 +29,7 @@ def load(file: Path, claims: pd.DataFrame) -> pd.DataFrame:
     for a missing or doubled item, an unknown word, a claim that is none, or an R or P without a place: what cannot be
     pointed at is not reported.
     """
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table = cells.table(file)
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise InputError(f"{file.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")

@@ -14,6 +14,7 @@ from types import ModuleType
 from dtstudy.errors import InputError
 
 LONGEST_LINE = 10_000_000  # characters; nobody speaks that long in one breath
+MOST_LINES = 500_000  # nor that often: it is two hundred hours of talk
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,18 @@ def transcript(file: Path) -> Transcript:
         raise InputError(f"{file}: {error.strerror or error}. Check the name and the permissions.") from None
     if not found.text.strip():
         raise InputError(f"{file}: it holds no text. Supply a file with a text layer.")
-    longest = max(map(len, found.text.split("\n")))
-    if longest > LONGEST_LINE:
-        raise InputError(f"{file}: a line of {longest:,} characters is no transcript. Check how the file was exported.")
+    if why := no_speech(found.text):
+        raise InputError(f"{file}: {why}, so it is no transcript. Check how the file was exported.")
     return found
+
+
+def no_speech(text: str) -> str:
+    """Why a text cannot be what people said; empty where it can."""
+    lines = text.count("\n") + 1
+    if lines > MOST_LINES:
+        return f"it has {lines:,} lines"
+    longest = max(map(len, text.split("\n"))) if len(text) > LONGEST_LINE else 0
+    return f"it has a line of more than {LONGEST_LINE:,} characters" if longest > LONGEST_LINE else ""
 
 
 def joined(pieces: list[tuple[str, str | None, float | None]]) -> Transcript:

@@ -8,10 +8,10 @@ from typing import BinaryIO
 from dtstudy.errors import InputError
 
 ENTRIES = 100_000
-LARGEST = 300_000_000  # bytes of one entry
-ALL = 1_000_000_000  # bytes of all entries that are read
-RATIO = 300  # times its packed size that an entry of more than SMALL bytes may unpack to; XML seldom comes to 30
-SMALL = 5_000_000
+LARGEST = 100_000_000  # bytes of one entry
+ALL = 200_000_000  # bytes of all entries that are read: forty million words
+RATIO = 100  # times their packed size that more than SMALL bytes may unpack to; XML seldom comes to 30
+SMALL = 1_000_000
 FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, OverflowError, KeyError)
 
 
@@ -39,7 +39,7 @@ class Archive:
     """
 
     def __init__(self, file: Path) -> None:
-        self.file, self._read = file, 0
+        self.file, self._read, self._packed = file, 0, 0
         try:
             self._zip = zipfile.ZipFile(file)
             entries = self._zip.infolist()
@@ -49,7 +49,7 @@ class Archive:
             raise InputError(
                 f"{file}: an archive of {len(entries):,} entries is no project. Export it again, as .qdpx."
             )
-        self.names = [entry.filename for entry in entries if not entry.is_dir()]
+        self.names = [entry.filename for entry in entries if not entry.filename.endswith("/")]
         self._entries = {}
         for entry in entries:
             self._entries.setdefault(_key(entry.filename), entry)
@@ -70,11 +70,13 @@ class Archive:
         where = f"{self.file}, entry {name[:100]}"
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise InputError(f"{where}: it is packed in a way that is not read. Export the project again.")
-        if entry.file_size > SMALL and entry.file_size > RATIO * max(entry.compress_size, 1):
-            raise InputError(
-                f"{where}: it unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}; not read."
-                " Export it without media."
-            )
+        self._packed += entry.compress_size
+        for size, packed in ((entry.file_size, entry.compress_size), (self._read + entry.file_size, self._packed)):
+            if size > SMALL and size > RATIO * max(packed, 1):
+                raise InputError(
+                    f"{where}: it unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}; not read."
+                    " Export it without media."
+                )
         limit = min(LARGEST, ALL - self._read)
         try:
             with self._zip.open(entry) as stream:

@@ -1,20 +1,17 @@
 """A table of speech: one row a contribution, with columns speaker and text, and seconds if there are any."""
 
-from io import StringIO
 from pathlib import Path
 
 from dtstudy.errors import InputError
 from dtstudy.read import Transcript, joined, txt
+from dtstudy.read.cells import parsed
 
 
 def transcript(file: Path) -> Transcript:
     """The rows of a .csv file with the columns `text`, and `speaker` and `seconds` where it has them."""
     import pandas as pd
 
-    try:
-        table = pd.read_csv(StringIO(txt.text(file)), dtype="str", keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{file}: this is no table ({error}). Save it as CSV with a head line.") from None
+    table = parsed(txt.text(file), file)
     table.columns = [column.strip().lower() for column in table.columns]
     if "text" not in table:
         raise InputError(f"{file}: a column 'text' is missing; a transcript as CSV has the columns speaker and text.")

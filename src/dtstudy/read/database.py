@@ -10,7 +10,7 @@ from typing import Any
 from dtstudy.errors import InputError
 
 LONGEST = 100_000_000  # bytes of one value
-ALL = 1_000_000_000  # bytes of all values that are read
+ALL = 200_000_000  # bytes of all values that are read: forty million words
 SECONDS = 120  # for one query
 STEPS = 100_000  # of the database between two looks at the clock
 

@@ -7,7 +7,7 @@ from dtstudy import read
 from dtstudy.errors import InputError
 from dtstudy.read import offsets, tidy
 from dtstudy.read.assembly import assembled
-from dtstudy.read.project import THINGS, Draft, Project, Source
+from dtstudy.read.project import THINGS, Draft, Project, Source, is_utf8
 from dtstudy.read.record import Record
 
 WITHIN = ("transcripts", "codings")  # folders inside that are read, too
@@ -69,6 +69,9 @@ def _enter_transcript(file: Path, draft: Draft) -> None:
         draft.record.drop("files", file.name, "files of this type are not read")
         return
     draft.record.came(THINGS["text"])
+    if not is_utf8(file.name):
+        draft.record.drop(THINGS["text"], file.name, "its name is not in UTF-8; give the file another one")
+        return
     raw, why = None, f"it has more than {LARGEST:,} bytes"
     if file.stat().st_size <= LARGEST:
         try:

@@ -1,11 +1,11 @@
 """OpenDocument text: headings and paragraphs in the order of the page."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
-from xml.sax import SAXParseException
-from zipfile import BadZipFile
 
 from dtstudy.errors import InputError
-from dtstudy.read import archive
+from dtstudy.read import archive, xml
 
 
 def text(file: Path) -> str:
@@ -14,15 +14,31 @@ def text(file: Path) -> str:
     from odf.opendocument import load
 
     archive.weigh(str(file), str(file))
+    _refuse_half(file)
     try:
-        document = load(str(file))
-    except (BadZipFile, KeyError, ValueError, SAXParseException) as error:
+        with redirect_stdout(StringIO()):  # odfpy prints what it cannot parse, and goes on
+            document = load(str(file))
+        body = document.text
+    except MemoryError:
+        raise
+    except Exception as error:  # odfpy meets damage with errors of many kinds, and all mean the same
         raise InputError(
             f"{file}: this is no whole OpenDocument file ({type(error).__name__}). Save it again."
         ) from None
     kinds = ("text:p", "text:h")
-    paragraphs = [node for node in _walk(document.text) if getattr(node, "tagName", "") in kinds]
+    paragraphs = [node for node in _walk(body) if getattr(node, "tagName", "") in kinds]
     return "\n".join(teletype.extractText(node) for node in paragraphs)
+
+
+def _refuse_half(file: Path) -> None:
+    """Refuse a file whose text is no sound XML: odfpy would take the part before the damage for the whole."""
+    try:
+        with archive.Archive(file) as packed:
+            for _ in xml.elements(packed.bytes("content.xml"), "content.xml"):
+                pass
+    except (InputError, KeyError) as error:
+        told = str(error).removeprefix(f"{file}: ")
+        raise InputError(f"{file}: this is no whole OpenDocument file; {told}") from None
 
 
 def _walk(node: object) -> list[object]:

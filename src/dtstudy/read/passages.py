@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dtstudy.errors import InputError
-from dtstudy.read import LONGEST_LINE, offsets
+from dtstudy.read import no_speech, offsets
 from dtstudy.read.offsets import Text
 from dtstudy.read.project import Draft, Source
 
@@ -37,12 +37,13 @@ def texts(draft: Draft) -> tuple[dict[str, Text], dict[str, str]]:
 
     A source whose text did not come is known by the words of its passages, where the draft allows for outlines.
     """
-    found, kinds, outlined = {}, {}, Counter()
+    found, kinds, outlined, left = {}, {}, Counter(), LONGEST_TEXT
     noted = _noted_by_source(draft) if draft.outlines else {}
     for own, source in draft.sources.items():
         raw = source.raw
         if raw is None and own in noted:
-            raw = _outline(noted[own])
+            raw = _outline([passage for passage in noted[own] if passage[1] <= left])
+            left -= len(raw or "")
         text = Text(raw or "", source.inline, source.added)
         why = _no_text(raw, text.plain, source)
         if why:
@@ -95,11 +96,7 @@ def _no_text(raw: str | None, plain: str, source: Source) -> str:
         return "its text is empty"
     if len(plain) > LONGEST_TEXT:
         return f"its text has more than {LONGEST_TEXT:,} characters"
-    return f"it has a line of more than {LONGEST_LINE:,} characters" if _longest_line(plain) > LONGEST_LINE else ""
-
-
-def _longest_line(plain: str) -> int:
-    return max(map(len, plain.split("\n"))) if len(plain) > LONGEST_LINE else 0
+    return no_speech(plain)
 
 
 def _called(draft: Draft, source: str) -> str:
@@ -205,7 +202,7 @@ def _noted_by_source(draft: Draft) -> dict[str, list[tuple[int, int, str]]]:
 
 def _outline(noted: list[tuple[int, int, str]]) -> str | None:
     """A text of which the passages' words are known, where these are as long as the positions say, and no others."""
-    letters = [GAP] * max(last for _, last, _ in noted)
+    letters = [GAP] * max((last for _, last, _ in noted), default=0)
     for first, last, quoted in noted:
         short = quoted.removesuffix("…").removesuffix("...")
         if len(quoted) == last - first or (short != quoted and len(short) < last - first):

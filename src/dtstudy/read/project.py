@@ -180,9 +180,18 @@ def unique(name: str, taken: set[str]) -> str:
     return new
 
 
+def is_utf8(name: str) -> bool:
+    """Whether the name of a file is in UTF-8, so that a table can hold it.
+
+    >>> is_utf8("Zoë.txt"), is_utf8("Zo\\udceb.txt")
+    (True, False)
+    """
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def tidied(text: object) -> str:
     """A name from anywhere as one line of printable characters."""
-    line = " ".join(str(text or "").split())
+    line = " ".join(str(text or "")[: 100 * LONGEST_NAME].split())
     return "".join(letter for letter in line if letter.isprintable())[:LONGEST_NAME].strip()
 
 
@@ -194,6 +203,8 @@ def prose(text: object) -> str:
 
 def _format(path: Path) -> str:
     """The module that knows this path."""
+    if not is_utf8(str(path)):
+        raise InputError(f"{path}: its name, or that of a folder it lies in, is not in UTF-8. Give it another one.")
     if not path.exists():
         raise InputError(f"{path}: there is no such file or folder. Check the name.")
     for name in FORMATS:

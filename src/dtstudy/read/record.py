@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 
 import pandas as pd
 
+from dtstudy.errors import printable
+
 COLUMNS = ["file", "thing", "came_in", "read", "dropped", "note"]
 DROPPED = ["file", "thing", "piece", "why"]
 LONGEST_PIECE = 120  # characters by which a dropped piece is named
@@ -20,7 +22,7 @@ class Record:
     """
 
     def __init__(self, file: str) -> None:
-        self.file = file
+        self.file = printable(file)
         self._came: Counter[str] = Counter()
         self._notes: dict[str, list[str]] = defaultdict(list)
         self._dropped: list[tuple[str, str, str]] = []
@@ -31,7 +33,7 @@ class Record:
 
     def drop(self, thing: str, piece: str, why: str) -> None:
         """List a thing that came in and is not read."""
-        self._dropped.append((thing, " ".join(str(piece).split())[:LONGEST_PIECE], why))
+        self._dropped.append((thing, " ".join(printable(str(piece)).split())[:LONGEST_PIECE], why))
 
     def note(self, thing: str, note: str) -> None:
         """Say something of a kind of thing."""

@@ -3,9 +3,7 @@
 A table is known by its columns; heads of other programs are understood as `HEADS` says.
 """
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +11,7 @@ import pandas as pd
 from dtstudy.errors import InputError
 from dtstudy.read import offsets, txt
 from dtstudy.read.assembly import CASES, CODINGS, TEXT_FILES, assembled
+from dtstudy.read.cells import parsed
 from dtstudy.read.codebook import LEVELS
 from dtstudy.read.passages import PASSAGES
 from dtstudy.read.project import THINGS, Code, Draft, Project, Source
@@ -63,11 +62,7 @@ def table(path: Path) -> pd.DataFrame:
     if path.stat().st_size > LARGEST:
         raise InputError(f"{path}: a table of {path.stat().st_size:,} bytes is not read. Part it by documents.")
     content = txt.text(path)
-    between = max(",;\t", key=content.partition("\n")[0].count)
-    try:
-        frame = pd.read_csv(StringIO(content), sep=between, dtype="str", keep_default_na=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, csv.Error) as error:
-        raise InputError(f"{path}: this is no table ({str(error)[:100]}). Save it as CSV with a head line.") from None
+    frame = parsed(content, path, max(",;\t", key=content.partition("\n")[0].count))
     frame = frame.rename(columns=lambda head: str(head).strip())
     frame = _with_heads(frame, ALWAYS)
     return _with_heads(frame, tuple(HEADS)) if "code" in frame else frame

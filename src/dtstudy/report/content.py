@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from dtstudy.exhibits import Exhibit
 from dtstudy.settings import Settings
 
 PRINTED_ROWS = 30  # a table beneath a figure is printed up to this length
+LONGEST = 10_000  # characters of a cell or a sentence that is shown: four pages; what is longer is in the table's file
 OPEN_ROWS = 8  # a table beneath a figure stands open up to this length, and is folded beyond
 NUMBER = re.compile(r"[<≤]?-?\d[\d.,]*( ?%)?|–|(?P<of>\d+ of \d+)")
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 KINDS = {
     "published": "numbers and structure as the paper prints them",
     "paper text": "the paper's quotations, found in a copy of its text or counted by their stored places",
@@ -98,7 +100,35 @@ def fits_a_page(shown: Shown) -> bool:
     return shown.figure is None or len(shown.exhibit.shown["rows"]) <= PRINTED_ROWS
 
 
+def cut(text: str, exhibit: str) -> str:
+    """A text as it is shown: one that is too long breaks off, and says how much is left out and where it stands.
+
+    >>> cut("a" * 10_003, "table-1")[9_998:]
+    'aa … (3 more characters are in tables/table-1.csv)'
+    """
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]} … ({len(text) - LONGEST:,} more characters are in tables/{exhibit}.csv)"
+
+
+def without_turns(text: str) -> str:
+    """A text without the marks that turn the direction of what follows: print has no element to keep them in.
+
+    >>> without_turns("left \u202eright\u202c")
+    'left right'
+    """
+    return TURNS.sub("", text)
+
+
+def _cut(exhibit: Exhibit) -> Exhibit:
+    """The exhibit with each of its texts as it is shown."""
+    told = {name: cut(getattr(exhibit, name), exhibit.id) for name in ("title", "caption", "definition")}
+    rows = [[cut(cell, exhibit.id) for cell in row] for row in exhibit.shown["rows"]] if exhibit.shown else []
+    return replace(exhibit, **told, shown={**exhibit.shown, "rows": rows} if exhibit.shown else None)
+
+
 def _shown(number: int, exhibit: Exhibit, folder: Path) -> Shown:
+    exhibit = _cut(exhibit)
     figures = [name for name in exhibit.files if name.endswith(".svg")]
     figure = base64.b64encode((folder / figures[0]).read_bytes()).decode() if figures else None
     rows = exhibit.shown["rows"] if exhibit.shown else []

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dtstudy.report.content import Content, Shown, fits_a_page
+from dtstudy.report.content import Content, Shown, fits_a_page, without_turns
 
 PROSE = 24  # characters, from which a cell is prose and may be broken
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
@@ -20,7 +20,7 @@ def render(content: Content) -> bytes:
         root=content.settings.derived,
         font_paths=[Path(matplotlib.get_data_path()) / "fonts" / "ttf"],
         ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(_about(content))},
+        sys_inputs={"report": without_turns(json.dumps(_about(content), ensure_ascii=False))},
         pdf_standards="ua-1",
         timestamp=0,
     )

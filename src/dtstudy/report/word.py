@@ -6,13 +6,14 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from dtstudy.report.content import Content, Shown, fits_a_page
+from dtstudy.report.content import Content, Shown, fits_a_page, without_turns
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the same content is the same bytes
 FIGURE_WIDTH, SMALL, SOFT, MARK = 16.0, 8.0, "5A5A5A", "8A5A00"
 
-# what XML has no place for, and marks that would turn the direction of what follows
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)  # XML has no place for these
 
 
 def render(content: Content) -> bytes:
@@ -175,7 +176,7 @@ def _small(paragraph: Any, text: str, colour: str) -> None:
 
 def _printable(text: str) -> str:
     """The text without characters that XML cannot hold."""
-    return _UNPRINTABLE.sub("", text)
+    return _UNPRINTABLE.sub("", without_turns(text))
 
 
 def _steady(document: bytes) -> bytes:

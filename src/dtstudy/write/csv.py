@@ -1,8 +1,8 @@
 """A study as tables: tidy ones for R and Python, and ones for a spreadsheet.
 
-Both are CSV in UTF-8 as RFC 4180 has it. The tidy tables keep every cell as it is. Tables for a spreadsheet begin with
-the mark by which spreadsheets know UTF-8, and each cell that a spreadsheet would take for a formula begins with an
-apostrophe.
+Both are CSV in UTF-8 as RFC 4180 has it. A cell that a spreadsheet would take for a formula begins with an apostrophe,
+which the readers of this package take off again (`dtstudy.text.guarded`). Tables for a spreadsheet begin with the mark
+by which spreadsheets know UTF-8.
 """
 
 import codecs
@@ -10,9 +10,8 @@ import codecs
 import pandas as pd
 
 from dtstudy import schema
+from dtstudy.text import guarded
 from dtstudy.write import branches
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def tidy(tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
@@ -28,22 +27,37 @@ def tidy(tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
             frame = frame.assign(words=_words(frame, tables["documents"]))
         if name != "codes":  # the order of a codebook is its author's
             frame = frame.sort_values(list(table.key), kind="stable")
-        files[f"{name}.csv"] = _csv(frame)
+        files[f"{name}.csv"] = lines(frame)
     return files
 
 
 def spreadsheet(frame: pd.DataFrame) -> bytes:
     """A table as a CSV file that a spreadsheet opens as it is meant, with no cell run as a formula."""
-    return codecs.BOM_UTF8 + _csv(frame.rename(columns=escaped).map(escaped))
+    return codecs.BOM_UTF8 + lines(frame)
 
 
-def escaped(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front.
+def lines(frame: pd.DataFrame, end: str = "\r\n") -> bytes:
+    """A table as CSV, head and cells guarded; with CR LF a cell that holds either of them is put in quotation marks.
 
-    >>> escaped("=1+1"), escaped("- and then"), escaped("a = b"), escaped(-1)
-    ("'=1+1", "'- and then", 'a = b', -1)
+    >>> lines(pd.DataFrame({"words": ["=1+1", "yes"], "change": [-1, 2]}), end="\\n")
+    b"words,change\\n'=1+1,-1\\nyes,2\\n"
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    texts = [
+        place for place, kind in enumerate(frame.dtypes) if isinstance(kind, pd.CategoricalDtype) or _is_text(kind)
+    ]
+    frame = frame.copy(deep=False)
+    for place in texts:
+        frame.isetitem(place, frame.iloc[:, place].astype("object").map(_guarded))
+    frame.columns = [_guarded(column) for column in frame.columns]
+    return frame.to_csv(index=False, lineterminator=end).encode()
+
+
+def _is_text(kind: object) -> bool:
+    return pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind)
+
+
+def _guarded(cell: object) -> object:
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def passages(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -103,8 +117,3 @@ def _words(spans: pd.DataFrame, documents: pd.DataFrame) -> list[str]:
     texts = dict(zip(documents["document"], documents["text"], strict=True))
     places = zip(spans["document"], spans["start"], spans["end"], strict=True)
     return [texts[document][start:end] for document, start, end in places]
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    """CSV with CR LF, so that a cell with either of them is put in quotation marks."""
-    return frame.to_csv(index=False, lineterminator="\r\n").encode()
