@@ -132,7 +132,8 @@ def report(
     try:
         steps = sum(len(plan.load(own.project / "notebooks").of(own.raw).steps) for own in chosen)
         with ExitStack() as stack:
-            executor = stack.enter_context(cluster.executor(scheduler, lambda told: click.echo(told, err=True)))
+            found = stack.enter_context(cluster.connected(scheduler, _tell))
+            executor = found.executor if found else None
             tell = stack.enter_context(_Progress(steps))
             run_chain(runs, jobs=jobs, executor=executor, tell=tell, force=force, warm=not cold)
     except StepError as error:
@@ -291,12 +292,15 @@ def export(study: str, place: Path, force: bool) -> None:
 @click.argument("study")
 @click.option("--documents", type=click.IntRange(min=1), default=250, show_default=True, help="Documents in a block.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes at once.")
-def archive(study: str, documents: int, jobs: int) -> None:
+@click.option("--scheduler", metavar="ADDRESS", help="Make the blocks on the Dask cluster at this address; see report.")
+def archive(study: str, documents: int, jobs: int, scheduler: str | None) -> None:
     """Clean a study's transcripts into an archive, block by block; blocks that still hold are kept."""
+    from dtstudy import cluster
     from dtstudy.study import open_study
 
-    found = open_study(study)
-    made = found.save_archive(documents=documents, workers=jobs, tell=_tell_cleaned)
+    with cluster.connected(scheduler, _tell) as found:
+        where = {"executor": found.executor, "workers": found.workers} if found else {"workers": jobs}
+        made = open_study(study).save_archive(documents=documents, **where, tell=_tell_cleaned)
     for sentence in made.warnings:
         click.echo(sentence, err=True)
     click.echo(
@@ -316,6 +320,10 @@ def check_table(file: Path, rounding: str) -> None:
     found = sheet.verdicts(typed, rounding)
     click.echo(sheet.page(typed, found))
     sys.exit(1 if (found["verdict"] == "question").any() else 0)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def _tell_cleaned(done: int, of: int) -> None:
@@ -376,6 +384,7 @@ def _what_next() -> str:
         "  dtstudy status                        what is fresh, what is stale and why",
         "  dtstudy lab                           explore in JupyterLab",
         "  dtstudy new NAME --from FILE          a study from a project coded elsewhere",
+        "  dtstudy archive STUDY                 a corpus in blocks, for more transcripts than memory holds",
         "  dtstudy --help                        every command",
     ]
     return "\n".join(lines)

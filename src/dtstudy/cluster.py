@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from os import environ
 
@@ -21,9 +22,17 @@ def configured() -> str | None:
     return config.get("scheduler-address", None, config=config.collect(paths=config.paths))  # read now, not at import
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """An executor that hands work to a cluster, and how many pieces its workers do at once."""
+
+    executor: Executor
+    workers: int
+
+
 @contextmanager
-def executor(address: str | None, tell: Callable[[str], None] = lambda sentence: None) -> Iterator[Executor | None]:
-    """The executor of the cluster with this address, else of the one configured; None where there is neither.
+def connected(address: str | None, tell: Callable[[str], None] = lambda sentence: None) -> Iterator[Cluster | None]:
+    """The cluster with this address, else the one configured; None where there is neither.
 
     Parameters: `tell` is called with a sentence on a cluster that was found in the configuration, which is also passed
     over with a sentence where Dask is not installed. Raises InputError where Dask is missing, or nothing answers.
@@ -48,4 +57,4 @@ def executor(address: str | None, tell: Callable[[str], None] = lambda sentence:
         named = f"--scheduler {address}" if address else f"Dask's configuration names {found}"
         raise InputError(f"{named}: no Dask scheduler answers there ({error}). Start it, or leave it out.") from None
     with client:
-        yield client.get_executor()
+        yield Cluster(client.get_executor(), max(1, sum(client.nthreads().values())))

@@ -3,10 +3,12 @@
 import os
 import sys
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from dtstudy import cli, exhibits, settings
+import dtstudy
+from dtstudy import archive, cli, exhibits, settings
 from dtstudy.chain import run
 
 from ..conftest import ROOT
@@ -70,3 +72,18 @@ def test_without_dask_a_configured_cluster_is_passed_over_and_told(tmp_path, mon
     outcome = CliRunner().invoke(cli.main, ["report", "small", "--formats", "html"], catch_exceptions=False)
     assert outcome.exit_code == 0
     assert "DASK_SCHEDULER_ADDRESS names a cluster, but Dask is not installed" in outcome.output
+
+
+def test_an_archive_is_made_by_the_workers_of_a_scheduler(cluster, kouimtsidis):
+    called = ["archive", "kouimtsidis2007", "--documents", "3", "--scheduler", cluster.scheduler_address]
+    outcome = CliRunner().invoke(cli.main, called, catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    assert "3 blocks made, 0 kept; 9 documents, 1,047 codings" in outcome.output
+    blocks = archive.blocks(kouimtsidis / "data" / "derived" / "kouimtsidis2007" / "archive")
+    found = pd.concat([archive.read(block, "codings") for block in blocks], ignore_index=True)
+    expected = dtstudy.open_study("kouimtsidis2007").corpus().codings
+    assert sorted(map(tuple, found[["document", "start", "end", "code"]].to_numpy())) == sorted(
+        map(tuple, expected[["document", "start", "end", "code"]].to_numpy())
+    )
+    again = CliRunner().invoke(cli.main, called, catch_exceptions=False)
+    assert "0 blocks made, 3 kept" in again.output
