@@ -41,7 +41,9 @@ bench: .venv/bench
 	$(BIN)/python benchmarks/masking.py 5
 	$(BIN)/python benchmarks/cleaning.py 100 1000
 	$(BIN)/python benchmarks/importing.py
-	$(BIN)/python benchmarks/archive.py 1000000
+	$(BIN)/python benchmarks/archive.py 100000 1000000
+	$(BIN)/python benchmarks/gathering.py 500
+	$(BIN)/python benchmarks/explorer.py 1000 100000
 
 lint: .venv/ready
 	$(BIN)/ruff check src tests && $(BIN)/ruff format --check src tests
