@@ -77,7 +77,8 @@ def test_an_executor_of_the_callers_gives_the_same_bytes(folder, corpus):
 
 
 def test_a_dask_cluster_gives_the_same_bytes_though_a_worker_is_killed(folder, corpus, monkeypatch):
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
     workers = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     with workers as cluster, distributed.Client(cluster) as client:

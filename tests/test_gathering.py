@@ -326,7 +326,8 @@ def test_the_command_makes_the_archive_and_tells_blocks_documents_and_codings(pr
 
 
 def test_a_dask_cluster_gives_the_same_bytes(project, tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
     gathered(opened(), tmp_path / "here", 6)
     workers = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)

@@ -3,6 +3,8 @@
 import os
 import sys
 
+import dask
+import distributed
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -13,9 +15,6 @@ from dtstudy.chain import run
 
 from ..conftest import ROOT
 from .projects import SAVE, project
-
-dask = pytest.importorskip("dask")
-distributed = pytest.importorskip("distributed")
 
 
 @pytest.fixture(scope="module")

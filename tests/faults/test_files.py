@@ -95,7 +95,6 @@ def test_a_file_name_that_the_locale_has_no_letters_for_is_a_sentence(orchard, m
 
 
 def test_a_scheduler_needs_dask_and_one_that_answers(kouimtsidis):
-    pytest.importorskip("distributed")
     outcome = CliRunner().invoke(cli.main, ["report", "kouimtsidis2007", "--scheduler", "tcp://127.0.0.1:9"])
     assert outcome.exit_code == 2 and "no Dask scheduler answers there" in outcome.output
 
