@@ -88,3 +88,10 @@ def test_labels_name_a_speaker_where_a_turn_begins_and_are_looked_for_nowhere_el
     assert [known.within(document).speaker("R") for document in ("G1", "G2", "G3", "G4")] == ["P4", "P5", "P5", None]
     assert known.find("R said that the Chair and A1 went") == []
     assert known.within("G1").resembles("chairr")
+
+
+def test_a_list_of_places_without_its_columns_is_a_sentence(tmp_path):
+    (tmp_path / "participants.csv").write_text("name,aliases,participant,role\n", encoding="utf-8")
+    (tmp_path / "places.csv").write_text("place\nMarlbury\n", encoding="utf-8")
+    with pytest.raises(InputError, match="places.csv: the columns word, kind are missing. Add them to its head line"):
+        names.load(tmp_path / "participants.csv", tmp_path / "places.csv")

@@ -105,6 +105,9 @@ def load(people: Path, places: Path | None = None) -> Names:
     listed = pd.DataFrame({"word": [], "kind": []}, dtype="str")
     if places is not None and places.is_file():
         listed = cells.table(places)
+        missing = [column for column in ("word", "kind") if column not in listed]
+        if missing:
+            raise InputError(f"{places.name}: the columns {', '.join(missing)} are missing. Add them to its head line.")
     return Names(roster, listed)
 
 
