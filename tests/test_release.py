@@ -65,6 +65,19 @@ def test_a_label_or_a_row_that_changed_is_named(released):
     assert compared(released) == ("differs", "2 rows → 1 rows")
 
 
+def test_a_text_that_is_guarded_against_spreadsheets_is_the_text_released(released):
+    plain = text(released).replace("so", "+so")
+    put(released, plain)
+    entry = next(one for one in exhibits.load(released.derived))
+    file = released.derived / release.FILE
+    about = release._released(released, entry, "one") | {"parameters": {}}
+    file.write_text(json.dumps({"one": about}), encoding="utf-8")
+    put(released, plain.replace("+so", "'+so"))
+    assert compared(released)[0] == "within tolerance"
+    put(released, plain.replace("+so", "'so"))
+    assert compared(released)[0] == "differs"
+
+
 def test_line_endings_and_the_last_digit_are_called_what_they_are(released):
     whole = text(released)
     put(released, whole.replace("\n", "\r\n"))

@@ -13,6 +13,7 @@ from dtstudy.chain import fresh, plan
 from dtstudy.errors import InputError
 from dtstudy.exhibits import Exhibit
 from dtstudy.settings import Settings
+from dtstudy.text import unguarded
 
 FILE = "release.json"
 TOLERANCE = 1e-6  # relative; numbers are released to seven digits
@@ -141,7 +142,9 @@ def _number(value: Any) -> float | None:
 
 
 def _table(content: bytes) -> pd.DataFrame:
-    return pd.read_csv(StringIO(content.decode("utf-8")))
+    """The table of an exhibit's file, its texts as they were before they were guarded against spreadsheets."""
+    table = pd.read_csv(StringIO(content.decode("utf-8"))).rename(columns=unguarded)
+    return table.assign(**{name: table[name].map(unguarded, na_action="ignore") for name in _texts(table)})
 
 
 def _numeric(table: pd.DataFrame) -> list[str]:

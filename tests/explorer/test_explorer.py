@@ -9,6 +9,7 @@ from dtstudy import exhibits, settings
 from dtstudy.corpus import Corpus
 from dtstudy.errors import InputError
 from dtstudy.explorer import Explorer, decide, in_context, side_by_side
+from dtstudy.explorer.decisions import decided
 from dtstudy.explorer.heatmap import Heatmap
 from dtstudy.measures import agreement, vocabulary
 
@@ -215,6 +216,14 @@ def test_a_decision_is_added_to_the_log_with_who_gave_what_and_why(kouimtsidis):
     assert last["reason"] == "both mean the same"
     with pytest.raises(InputError, match="A decision is 'given' or 'not given', not 'perhaps'"):
         decide(folder, rows.iloc[0], "perhaps")
+
+
+def test_a_decision_whose_words_begin_like_a_formula_is_found_again_as_it_was_written(tmp_path):
+    row = pd.Series({"document": "D", "turn": 1, "code": "=push", "given_by": "first", "not_given_by": "second"})
+    file = decide(tmp_path, row, "given", "-both say it")
+    assert "'=push" in file.read_text(encoding="utf-8")
+    assert decided(tmp_path, row).endswith(": given, since -both say it.")
+    assert decided(tmp_path, row.replace("D", "E")) == ""
 
 
 def test_the_button_notes_the_row_chosen(explorer):

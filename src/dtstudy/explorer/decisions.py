@@ -47,7 +47,7 @@ def decided(folder: Path, disagreement: pd.Series) -> str:
     file = folder / LOG
     if not file.is_file():
         return ""
-    log = pd.read_csv(file, dtype="str", keep_default_na=False)
+    log = cells.table(file)
     if "decided" not in log:
         return ""
     key = {name: str(disagreement[name]) for name in ("document", "turn", "code")}

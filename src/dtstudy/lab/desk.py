@@ -29,7 +29,7 @@ def lay_out(settings: Settings) -> Path:
     A copy that is there already is the analyst's, and stays. Raises InputError for a study without transcripts.
     """
     if settings.transcripts is None:
-        raise InputError(f"{settings.name} has no transcripts to explore.")
+        raise InputError(f"{settings.name} has no transcripts to explore. Name a study that has: dtstudy lab STUDY.")
     place = settings.derived / NOTEBOOK
     if not place.is_file():
         notebook = json.loads((settings.project / "notebooks" / NOTEBOOK).read_text(encoding="utf-8"))
