@@ -14,10 +14,10 @@ class DtstudyError(Exception):
 
 
 class InputError(DtstudyError):
-    """A file, a row or a parameter is not what it must be (exit code 2); told in one line."""
+    """A file, a row or a parameter is not what it must be (exit code 2); told in one line, where a tab is seen."""
 
     def __init__(self, sentence: object = "") -> None:
-        super().__init__(" ".join(str(sentence).splitlines()))
+        super().__init__(" ".join(str(sentence).splitlines()).replace("\u00a0", " ").replace("\t", "�"))
 
 
 class StepError(DtstudyError):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dtstudy import exhibits, settings
-from dtstudy.chain import run
+from dtstudy.chain import engine, run, watch
 from dtstudy.errors import StepError
 
 from .projects import SAVE, project
@@ -235,3 +235,23 @@ def test_the_codecheck_list_names_files_that_are_there(tmp_path, monkeypatch):
     files = [line.split('"')[1] for line in text.splitlines() if line.startswith("  - file:")]
     assert files == ["tables/drawn.csv", "figures/drawn.png", "figures/drawn.svg"]
     assert all((study.derived / name).is_file() for name in files)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_disk_that_is_full_is_told_as_such_by_the_notebook_and_by_what_its_kernel_tells(tmp_path):
+    place = project(tmp_path / "project", one="1 + 1")
+    (into := tmp_path / "one.ipynb").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        engine.execute(place / "notebooks" / "one.ipynb", into, {"number": 3}, 20, {})
+    (cut := tmp_path / "watch.json").write_text('{"reads": ["a', encoding="utf-8")
+    with pytest.raises(OSError, match="No space left"):
+        watch.told(cut)
+
+
+def test_a_notebook_that_a_full_disk_cut_off_does_not_hide_why_its_step_failed(tmp_path):
+    into = tmp_path / "into" / "one.ipynb"
+    cuts = f"open({str(into)!r}, 'w').write('{{'); import os; os.kill(os.getpid(), 9)"
+    place = project(tmp_path / "project", one=cuts)
+    with pytest.raises(StepError, match="one.ipynb: the kernel died") as error:
+        engine.execute(place / "notebooks" / "one.ipynb", into, {"number": 3}, 20, {})
+    assert "NotJSON" not in str(error.value)

@@ -122,7 +122,7 @@ def test_a_file_whose_name_is_not_in_utf_8_is_told_and_the_others_are_read(tmp_p
 
 
 def test_a_sentence_holds_no_character_that_a_terminal_would_act_on():
-    assert str(InputError("a\x1b[2J\u202eb\r\nc\tñ")) == "a�[2J�b c\tñ"
+    assert str(InputError("a\x1b[2J\u202eb\r\nc\tñ\u00a0d")) == "a�[2J�b c�ñ d"
 
 
 def damaged(tmp_path, name, entry, change):

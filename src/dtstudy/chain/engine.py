@@ -1,14 +1,18 @@
 """One notebook through papermill: parameters in, an executed notebook or a named cell out."""
 
+import errno
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dtstudy.chain import lean, watch  # noqa: F401  lean before papermill
 from dtstudy.chain.warm import COLD, STEADY
 from dtstudy.errors import StepError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def execute(
@@ -23,13 +27,26 @@ def execute(
 
     Parameters: seconds that one cell may take; what the kernel finds in its environment; the name of the kernel. Raises
     StepError where a cell fails, takes too long, or the kernel dies; `into` then holds the notebook as far as it came.
+    Raises OSError where the disk has no room for the notebook.
     """
-    import nbformat
-    import papermill
-
     os.environ.update(STEADY)
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # a dead kernel and a time-out are told by the error
     into.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _through_papermill(notebook, into, parameters, timeout, environment, kernel)
+    except (StepError, OSError):
+        with suppress(OSError, ValueError):  # a full disk cuts the notebook off; what failed first is what is told
+            _normalise(into)
+        raise
+    _normalise(into)
+
+
+def _through_papermill(
+    notebook: Path, into: Path, parameters: dict[str, Any], timeout: int, environment: dict[str, str], kernel: str
+) -> None:
+    import nbformat
+    import papermill
+
     with tempfile.TemporaryDirectory() as sockets:
         try:
             papermill.execute_notebook(
@@ -51,10 +68,16 @@ def execute(
             what = ": ".join(text for text in (error.ename, told) if text)
             raise StepError(f"{notebook.name}, cell {error.cell_index + 1}: {what}") from None
         except Exception as error:  # a dead kernel and a time-out have classes of their own below nbclient
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise
             raise StepError(f"{notebook.name}: {_reason(error, timeout)}") from None
-        finally:
-            if into.is_file():
-                nbformat.write(normalised(nbformat.read(into, as_version=4)), into)
+
+
+def _normalise(written: Path) -> None:
+    import nbformat
+
+    if written.is_file():
+        nbformat.write(normalised(nbformat.read(written, as_version=4)), written)
 
 
 def normalised(notebook: Any) -> Any:

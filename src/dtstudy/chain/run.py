@@ -235,23 +235,22 @@ def _settle(future: "Future[float]", task: Task, key: fresh.Key) -> float:
     """Check what a finished step made, and put it in place; the seconds it took."""
     try:
         seconds = future.result()
+        told = watch.told(task.folder / "watch.json")
+        _refuse_undeclared(task, told["reads"])
+        _make_whole(task, key, seconds, told)
+        _publish(task.folder, task.settings)
     except StepError:
         raise
+    except OSError as error:
+        where = task.settings.derived.relative_to(task.settings.project).as_posix()
+        raise StepError(
+            f"{task.step.notebook}: its results could not be put into {where} ({error.strerror or error}). "
+            "Earlier results are as they were. Make room or leave to write there, and run it again."
+        ) from None
     except Exception as error:
         name = type(error).__name__
         raise StepError(
             f"{task.step.notebook}: the worker ended ({name}: {error}). Run it again, with --jobs 1."
-        ) from None
-    told = watch.told(task.folder / "watch.json")
-    _refuse_undeclared(task, told["reads"])
-    try:
-        _make_whole(task, key, seconds, told)
-        _publish(task.folder, task.settings)
-    except OSError as error:
-        where = task.settings.derived.relative_to(task.settings.project).as_posix()
-        raise StepError(
-            f"{task.step.notebook}: its results could not be put into {where} ({error.strerror}). "
-            "Earlier results are as they were. Make room or leave to write there, and run it again."
         ) from None
     return seconds
 

@@ -3,6 +3,7 @@
 Told after every cell, so that the chain knows whether `reads` in pipeline.toml is the whole truth.
 """
 
+import errno
 import json
 import os
 import sys
@@ -37,8 +38,16 @@ def begin() -> None:
 
 
 def told(file: Path) -> dict[str, Any]:
-    """What a kernel told: `reads`, paths below the raw folder, and `memory`, MiB; empty where it told nothing."""
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"reads": [], "memory": None}
+    """What a kernel told: `reads`, paths below the raw folder, and `memory`, MiB; empty where it told nothing.
+
+    Raises OSError where a full disk cut it off.
+    """
+    if not file.is_file():
+        return {"reads": [], "memory": None}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
 
 
 def _memory() -> int | None:
