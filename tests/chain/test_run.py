@@ -1,6 +1,7 @@
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -237,7 +238,7 @@ def test_the_codecheck_list_names_files_that_are_there(tmp_path, monkeypatch):
     assert all((study.derived / name).is_file() for name in files)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_disk_that_is_full_is_told_as_such_by_the_notebook_and_by_what_its_kernel_tells(tmp_path):
     place = project(tmp_path / "project", one="1 + 1")
     (into := tmp_path / "one.ipynb").symlink_to("/dev/full")
