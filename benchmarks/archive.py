@@ -3,9 +3,10 @@
     python benchmarks/archive.py [CODINGS ...]        (default 100000 1000000; 1,000 codings and 100 kB of text a document)
 
 Codes by group, pairs of codes on one turn, and words by group are counted over a constructed archive. Each way runs in a
-process of its own; prints seconds, the largest memory of one process, and whether the tables are the same to the byte;
-in the last row a worker is killed in the middle. With two sizes and more, growth is printed too, and what a larger archive
-would take on more workers, with the sum that says so. The cluster needs `distributed`, from the extra `archive`.
+process of its own; prints seconds, the processor time of the process itself (with a cluster: of the one that adds up and
+finishes) and of the workers, the largest memory of one process, and whether the tables are the same to the byte; in the
+last row a worker is killed in the middle. With two sizes and more, growth is printed too, and what a larger archive would
+take on more workers, with the sum that says so. The cluster needs `distributed`, from the extra `archive`.
 """
 
 import hashlib
@@ -128,7 +129,8 @@ def cluster(folder: Path, killed: bool = False) -> list[pd.DataFrame]:
         if killed:
             print("killed", victim not in client.run(os.getpid).values(), file=sys.stderr)
         most = client.run(lambda: __import__("resource").getrusage(0).ru_maxrss / 1024)
-        print("largest worker", round(max(most.values())), file=sys.stderr)
+        told = {"largest": max(most.values()), "workers": sum(client.run(time.process_time).values())}
+        print("told of workers", json.dumps(told), file=sys.stderr)
         return found
 
 
@@ -146,9 +148,10 @@ def run(way: str, folder: Path) -> None:
     began = time.perf_counter()
     tables = globals()[way](folder)
     taken = time.perf_counter() - began
+    own = time.process_time()
     digest = hashlib.sha256(b"".join(table.to_csv(index=False).encode() for table in tables)).hexdigest()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": taken, "memory": most, "digest": digest}))
+    print(json.dumps({"seconds": taken, "own": own, "memory": most, "digest": digest}))
 
 
 WAYS = ("in_one_piece", "two_threads", "cluster", "cluster_killed")
@@ -160,7 +163,7 @@ def measure(size: int) -> dict[str, dict[str, object]]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         subprocess.run([sys.executable, __file__, "write", str(folder), str(size)], check=True)
-        print("way              seconds   ratio   memory MB   largest worker MB   same bytes")
+        print("way              seconds   ratio   own processor s   workers' processor s   memory MB   largest worker MB   same bytes")
         for way in WAYS:
             done = subprocess.run([sys.executable, __file__, way, str(folder)], capture_output=True, text=True)
             if done.returncode:
@@ -168,11 +171,14 @@ def measure(size: int) -> dict[str, dict[str, object]]:
                 continue
             told = found[way] = json.loads(done.stdout.splitlines()[-1])
             first = next(iter(found.values()))
-            worker = done.stderr.split("largest worker ")[1].split()[0] if "largest worker " in done.stderr else "-"
+            if "told of workers " in done.stderr:
+                told |= json.loads(done.stderr.split("told of workers ")[1].splitlines()[0])
+            busy, worker = (f"{told[what]:.0f}" if what in told else "-" for what in ("workers", "largest"))
             same = "yes" if told["digest"] == first["digest"] else "NO"
             same += "" if "killed False" not in done.stderr else "; it had ended before"
             seconds, ratio = told["seconds"], told["seconds"] / first["seconds"]
-            print(f"{way:<15}{seconds:9.1f}{ratio:8.2f}{told['memory']:12.0f}{worker:>20}   {same}", flush=True)
+            taken = f"{way:<15}{seconds:9.1f}{ratio:8.2f}{told['own']:18.1f}{busy:>23}"
+            print(f"{taken}{told['memory']:12.0f}{worker:>20}   {same}", flush=True)
     return found
 
 
@@ -190,17 +196,24 @@ def grown(found: dict[int, dict[str, dict[str, object]]]) -> None:
 
 
 def estimated(found: dict[int, dict[str, dict[str, object]]]) -> None:
-    """On paper: 1e8 codings and 1e9 words on 10 and on 100 workers, from what one worker does."""
+    """On paper: 1e8 codings and 1e9 words on 10 and on 100 workers, from the processor time of workers and of the client."""
     large = max(found)
     if "cluster" not in found[large]:
         return
+    told = found[large]["cluster"]
     blocks = math.ceil(large / CODINGS / BLOCK)
-    each = 2 * found[large]["cluster"]["seconds"] / (3 * blocks)  # two workers, three counts of each block
-    wanted = 100_000_000 // CODINGS // BLOCK * 3
-    print(f"a block of {BLOCK} documents is counted in {each:.2f} s by one worker (measured, cluster, both busy throughout)")
+    each, own = told["workers"] / (3 * blocks), told["own"] / blocks  # three counts of each block
+    wanted = 100_000_000 // CODINGS // BLOCK
+    print(f"a count of a block of {BLOCK} documents takes {each:.2f} s of a worker's processor (measured, cluster);")
+    print(f"the client takes {own:.2f} s of its own for the three of a block: received, added up, finished")
     for workers in (10, 100):
-        rounds = math.ceil(wanted / workers)
-        print(f"1e8 codings: {wanted} counts on {workers} workers = {rounds} rounds of {each:.2f} s = {rounds * each:.0f} s")
+        rounds = math.ceil(3 * wanted / workers)
+        counted, finished = rounds * each, wanted * own
+        print(
+            f"1e8 codings on {workers} workers: {3 * wanted:,} counts = {rounds} rounds of {each:.2f} s = {counted:.0f} s;"
+            f" the client {wanted:,} x {own:.2f} s = {finished:.0f} s: from {max(counted, finished):.0f} s, if it keeps"
+            f" up with them, to {counted + finished:.0f} s, if it only begins when they end"
+        )
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dtstudy.errors import InputError
-from dtstudy.read import archive, project
+from dtstudy.read import archive, cells, project
 from dtstudy.read.project import Project
 
 from . import projects
@@ -156,6 +156,18 @@ def test_more_codes_than_a_person_can_make_are_one_sentence(tmp_path):
     (tmp_path / "a.qdc").write_text(f"<CodeBook><Codes>{codes}</Codes></CodeBook>", encoding="utf-8")
     with pytest.raises(InputError, match="100,001 codes are no codebook that a person made"):
         project.load([tmp_path / "a.qdc"])
+
+
+@pytest.mark.parametrize("between", ",;\t")
+def test_a_head_of_more_columns_than_a_spreadsheet_has_is_one_sentence_in_little_time(tmp_path, between):
+    (file := tmp_path / "one.csv").write_text("text" + f"{between}amp" * 2_000_000 + "\nWe spoke", encoding="utf-8")
+    with pytest.raises(InputError, match="one.csv: its head has 2,000,001 columns"):
+        project.load([file])
+
+
+def test_many_rows_are_no_wide_head(tmp_path):
+    (file := tmp_path / "one.csv").write_text("document,text\n" + "a,\n" * 20_000 + "b,We spoke", encoding="utf-8")
+    assert len(cells.table(file)) == 20_001
 
 
 def test_zero_characters_marks_and_endless_lines_do_no_harm(tmp_path):

@@ -15,6 +15,8 @@ from dtstudy.text import unguarded
 if TYPE_CHECKING:
     import pandas as pd
 
+COLUMNS = 16_384  # what a spreadsheet can hold; a line of text taken for a head may have millions, and takes minutes
+
 
 def table(file: Path) -> "pd.DataFrame":
     """A table of a study; no cell is missing, an empty one is empty text.
@@ -33,10 +35,12 @@ def table(file: Path) -> "pd.DataFrame":
 def parsed(content: str, where: object, between: str = ",") -> "pd.DataFrame":
     """The table in a text, its cells parted by commas, or by what stands `between` them; see `dtstudy.text.guarded`.
 
-    Raises InputError where there is no head, a quotation mark is never closed, or a row has more cells than the head:
-    read on, such a row would lose a cell, or move all of them.
+    Raises InputError where there is no head, or one of more than 16,384 columns, a quotation mark is never closed, or
+    a row has more cells than the head: read on, such a row would lose a cell, or move all of them.
     """
     with _sentences(where):
+        if (columns := _columns(content, between)) > COLUMNS:
+            raise InputError(f"{where}: its head has {columns:,} columns. That is no table; save it as CSV again.")
         return _plain(_read(StringIO(content), sep=between), "'" in content)
 
 
@@ -51,6 +55,13 @@ def pieces(file: Path, rows: int) -> "Iterator[pd.DataFrame]":
             if piece is None:
                 return
             yield _plain(piece, True)
+
+
+def _columns(content: str, between: str) -> int:
+    """How many columns the head has; asked of a head only that has as many marks between them."""
+    if content.count(between) < COLUMNS:
+        return 0
+    return len(next(filter(None, csv.reader(StringIO(content), delimiter=between)), []))
 
 
 def _read(source: object, **how: object) -> "Any":
