@@ -196,7 +196,7 @@ def grown(found: dict[int, dict[str, dict[str, object]]]) -> None:
 
 
 def estimated(found: dict[int, dict[str, dict[str, object]]]) -> None:
-    """On paper: 1e8 codings and 1e9 words on 10 and on 100 workers, from the processor time of workers and of the client."""
+    """On paper: 1e8 codings and 1e9 words on 10 and on 100 workers, from the processor time of both sides."""
     large = max(found)
     if "cluster" not in found[large]:
         return
@@ -210,8 +210,8 @@ def estimated(found: dict[int, dict[str, dict[str, object]]]) -> None:
         rounds = math.ceil(3 * wanted / workers)
         counted, finished = rounds * each, wanted * own
         print(
-            f"1e8 codings on {workers} workers: {3 * wanted:,} counts = {rounds} rounds of {each:.2f} s = {counted:.0f} s;"
-            f" the client {wanted:,} x {own:.2f} s = {finished:.0f} s: from {max(counted, finished):.0f} s, if it keeps"
+            f"1e8 codings on {workers} workers: {3 * wanted:,} counts = {rounds} rounds of {each:.2f} s ="
+            f" {counted:.0f} s; the client {wanted:,} x {own:.2f} s = {finished:.0f} s: from {max(counted, finished):.0f} s, if it keeps"
             f" up with them, to {counted + finished:.0f} s, if it only begins when they end"
         )
 
