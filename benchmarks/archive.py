@@ -1,6 +1,7 @@
 """An archive counted in one piece, block by block in two threads, and by two workers of a Dask cluster held to 1 GiB.
 
     python benchmarks/archive.py [CODINGS ...]        (default 100000 1000000; 1,000 codings and 100 kB of text a document)
+    python benchmarks/archive.py write FOLDER CODINGS        (an archive of any size, and nothing measured)
 
 Codes by group, pairs of codes on one turn, and words by group are counted over a constructed archive. Each way runs in a
 process of its own; prints seconds, the processor time of the process itself (with a cluster: of the one that adds up and

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from dtstudy import exhibits, schema
-from dtstudy.corpus import Corpus
+from dtstudy.corpus import Corpus, read_table
 from dtstudy.errors import InputError, near
 
 CONTENTS = "archive.json"
@@ -83,11 +83,7 @@ def read(block: Path, table: str) -> pd.DataFrame:
     """One table of a block, as `Corpus` holds it. Raises InputError where it is missing or damaged."""
     if table not in schema.TABLES:
         raise InputError(f"A block has no table '{table}'; {near(table, schema.TABLES)}")
-    file = block / f"{table}.parquet"
-    try:
-        return pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be read ({error}). Write the archive again.") from None
+    return read_table(block / f"{table}.parquet", "Write the archive again.")
 
 
 def corpus(block: Path) -> Corpus:

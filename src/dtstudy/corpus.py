@@ -57,12 +57,7 @@ class Corpus:
     @classmethod
     def load(cls, folder: Path) -> "Corpus":
         """Read what `save` wrote, and check it again. Raises InputError where a table is missing or damaged."""
-        tables = {}
-        for name in schema.TABLES:
-            try:
-                tables[name] = pd.read_parquet(folder / f"{name}.parquet")
-            except (OSError, ValueError) as error:
-                raise InputError(f"{folder / name}.parquet cannot be read ({error}). Run dtstudy report.") from None
+        tables = {name: read_table(folder / f"{name}.parquet", "Run dtstudy report.") for name in schema.TABLES}
         return cls.build(**tables)
 
     def segments(
@@ -143,6 +138,20 @@ class Corpus:
         rows, at = sharing(chosen, others, turns, unit, window)
         own, turn = chosen.iloc[rows].reset_index(drop=True), turns.iloc[at].reset_index(drop=True)
         return pd.concat([own, turn.drop(columns=own.columns, errors="ignore")], axis="columns")
+
+
+def read_table(file: Path, mend: str) -> pd.DataFrame:
+    """One table of a corpus from its file.
+
+    Raises InputError where it is missing or damaged, with the sentence `mend` on what to do then.
+    """
+    try:
+        return pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        why = "it was cut off, or is no parquet file"
+        if isinstance(error, FileNotFoundError | PermissionError):
+            why = "it is missing" if isinstance(error, FileNotFoundError) else "permission denied"
+        raise InputError(f"{file} cannot be read ({why}). {mend}") from None
 
 
 def _word_offsets(spans: pd.DataFrame, starts: dict[str, np.ndarray]) -> pd.DataFrame:
