@@ -102,6 +102,16 @@ def test_one_talkative_speaker_makes_no_key_word_and_is_told_where_asked_for():
         vocabulary.dispersion(said, "bananas")
 
 
+def test_who_speaks_in_several_groups_or_documents_is_one_speaker():
+    said = spoken_words(
+        ("D1", "P1", "a", "x y"), ("D1", "P1", "b", "x y"), ("D2", "P2", "b", "y"), ("D3", "P2", "c", "z")
+    )
+    assert set(vocabulary.frequency(said, "group", least_speakers=2)["word"]) == {"y"}
+    table = vocabulary.keyness(said, target="c", least=1, least_speakers=1).set_index("word")
+    assert table["speakers_reference"].to_dict() == {"x": 1, "y": 2, "z": 0}
+    assert table["n_speakers_reference"].unique() == 2 and table["n_documents_reference"].unique() == 2
+
+
 def test_everybody_else_is_the_reference_where_there_are_more_groups_than_two():
     said = spoken_words(("D1", "P1", "a", "x y"), ("D2", "P2", "b", "x z"), ("D3", "P3", "c", "x z z"))
     table = vocabulary.keyness(said, target="b", least=1, least_speakers=1).set_index("word")

@@ -314,19 +314,31 @@ def _column(frame: pd.DataFrame, by: str) -> pd.Series:
 def _users(said: pd.DataFrame) -> np.ndarray:
     """How many people use each word, in the order of its categories."""
     word, who = (said[name].cat.codes.to_numpy() for name in ("word", "participant"))
-    return tally.distinct(word, who, len(said["word"].cat.categories))
+    kinds = len(said["word"].cat.categories)
+    # who speaks in one document and group says a word in one row, so that only the others' rows need comparing
+    several = np.zeros(len(said["participant"].cat.categories), bool)
+    for name in ("document", "group"):
+        place = said[name].cat.codes.to_numpy()
+        one = np.zeros(len(several), place.dtype)
+        one[who] = place
+        several[who[one[who] != place]] = True
+    again = several[who]
+    return tally.summed(word[~again], kinds) + tally.distinct(word[again], who[again], kinds)
 
 
 def _of_group(said: pd.DataFrame) -> pd.DataFrame:
     """Each word of one group: how often, by how many, how evenly."""
     word, document, who = (said[name].cat.codes.to_numpy() for name in ("word", "document", "participant"))
     times, kinds = said["count"].to_numpy(), said["word"].cat.categories
-    total = np.bincount(word, times, len(kinds)).astype(np.int64)
-    present, part = np.unique(document, return_inverse=True)
+    total = tally.summed(word, len(kinds), times)
+    spoken = np.zeros(len(said["document"].cat.categories), bool)
+    spoken[document] = True
+    parts = np.count_nonzero(spoken)
+    part = (np.cumsum(spoken) - 1).astype(np.min_scalar_type(parts))[document]  # documents of the group, from 0
     order, first = tally.groups(word, part)
     one = order[first]
     in_part = np.add.reduceat(times[order], first, dtype=np.int64) if len(first) else times
-    even = of_cells(word[one], part[one], in_part, len(kinds), np.bincount(part, times))
+    even = of_cells(word[one], part[one], in_part, len(kinds), tally.summed(part, parts, times))
     table = pd.DataFrame(
         {
             "word": pd.Categorical(kinds, kinds),
@@ -334,8 +346,8 @@ def _of_group(said: pd.DataFrame) -> pd.DataFrame:
             "n_words": total.sum(),
             "per_1000": 1000 * total / max(1, total.sum()),
             "documents": np.bincount(word[one], minlength=len(kinds)),
-            "n_documents": len(present),
-            "speakers": tally.distinct(word, who, len(kinds)),
+            "n_documents": parts,
+            "speakers": _users(said),
             "n_speakers": len(np.unique(who)),
             "dp": even["dp"],
         }
