@@ -125,7 +125,7 @@ def cluster(folder: Path, killed: bool = False) -> list[pd.DataFrame]:
     with LocalCluster(**held) as workers, Client(workers) as client:
         if killed:
             victim = next(iter(client.run(os.getpid).values()))
-            threading.Timer(5, os.kill, (victim, signal.SIGKILL)).start()
+            threading.Timer(2, os.kill, (victim, signal.SIGKILL)).start()
         found = two_threads(folder, client.get_executor())
         if killed:
             print("killed", victim not in client.run(os.getpid).values(), file=sys.stderr)
@@ -136,7 +136,7 @@ def cluster(folder: Path, killed: bool = False) -> list[pd.DataFrame]:
 
 
 def cluster_killed(folder: Path) -> list[pd.DataFrame]:
-    """The same, with one of the workers killed after five seconds."""
+    """The same, with one of the workers killed after two seconds."""
     return cluster(folder, killed=True)
 
 
