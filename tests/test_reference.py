@@ -21,7 +21,7 @@ PARTS = {
     "incidence": "read_how strata",
     "multiplicity": "n_tests",
     "saturation": "definition new_codes",
-    "tally": "at distinct groups stacked",
+    "tally": "at distinct groups stacked summed",
     "tree": "definition downwards upwards",
     "units": "merge_overlapping of_coders sharing spoken touched with_ancestors",
     "vocabulary": "count count_texts definition finish finish_keyness nltk_text sum_counts",
