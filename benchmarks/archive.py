@@ -164,7 +164,8 @@ def measure(size: int) -> dict[str, dict[str, object]]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         subprocess.run([sys.executable, __file__, "write", str(folder), str(size)], check=True)
-        print("way              seconds   ratio   own processor s   workers' processor s   memory MB   largest worker MB   same bytes")
+        heads = "way              seconds   ratio   own processor s   workers' processor s"
+        print(f"{heads}   memory MB   largest worker MB   same bytes")
         for way in WAYS:
             done = subprocess.run([sys.executable, __file__, way, str(folder)], capture_output=True, text=True)
             if done.returncode:
@@ -212,8 +213,9 @@ def estimated(found: dict[int, dict[str, dict[str, object]]]) -> None:
         counted, finished = rounds * each, wanted * own
         print(
             f"1e8 codings on {workers} workers: {3 * wanted:,} counts = {rounds} rounds of {each:.2f} s ="
-            f" {counted:.0f} s; the client {wanted:,} x {own:.2f} s = {finished:.0f} s: from {max(counted, finished):.0f} s, if it keeps"
-            f" up with them, to {counted + finished:.0f} s, if it only begins when they end"
+            f" {counted:.0f} s; the client {wanted:,} x {own:.2f} s = {finished:.0f} s: from"
+            f" {max(counted, finished):.0f} s, if it keeps up with them, to {counted + finished:.0f} s, if it only begins"
+            " when they end"
         )
 
 

@@ -1,7 +1,10 @@
 """Errors are sentences: the file, the line or row, what is wrong, and what to do about it."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # what the system says of a full disk
 
 
 class DtstudyError(Exception):

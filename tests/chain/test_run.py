@@ -238,6 +238,23 @@ def test_the_codecheck_list_names_files_that_are_there(tmp_path, monkeypatch):
     assert all((study.derived / name).is_file() for name in files)
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(28, "No space left on device"), "could not be put into data/derived/small .No space left on device"),
+        (ConnectionResetError(104, "Connection reset by peer"), "the worker ended .ConnectionResetError"),
+    ],
+)
+def test_a_full_disk_is_told_from_a_lost_worker(tmp_path, monkeypatch, error, sentence):
+    def breaks(*_):
+        raise error
+
+    monkeypatch.setattr(engine, "execute", breaks)
+    study = small(tmp_path, monkeypatch, one="1 + 1")
+    with ThreadPoolExecutor(1) as executor, pytest.raises(StepError, match=sentence):
+        run.run_chain([(study, {})], executor=executor)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_disk_that_is_full_is_told_as_such_by_the_notebook_and_by_what_its_kernel_tells(tmp_path):
     place = project(tmp_path / "project", one="1 + 1")
@@ -245,7 +262,7 @@ def test_a_disk_that_is_full_is_told_as_such_by_the_notebook_and_by_what_its_ker
     with pytest.raises(OSError, match="No space left"):
         engine.execute(place / "notebooks" / "one.ipynb", into, {"number": 3}, 20, {})
     (cut := tmp_path / "watch.json").write_text('{"reads": ["a', encoding="utf-8")
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="was cut off"):
         watch.told(cut)
 
 

@@ -1,6 +1,5 @@
 """One notebook through papermill: parameters in, an executed notebook or a named cell out."""
 
-import errno
 import logging
 import os
 import tempfile
@@ -10,9 +9,7 @@ from typing import Any
 
 from dtstudy.chain import lean, watch  # noqa: F401  lean before papermill
 from dtstudy.chain.warm import COLD, STEADY
-from dtstudy.errors import StepError
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+from dtstudy.errors import NO_ROOM, StepError
 
 
 def execute(

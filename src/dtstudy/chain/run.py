@@ -17,7 +17,7 @@ from typing import Any
 
 from dtstudy import disclosure, exhibits
 from dtstudy.chain import codecheck, crate, fresh, plan, provenance, watch
-from dtstudy.errors import InputError, StepError
+from dtstudy.errors import NO_ROOM, InputError, StepError
 from dtstudy.names import Names
 from dtstudy.settings import Settings
 
@@ -235,24 +235,31 @@ def _settle(future: "Future[float]", task: Task, key: fresh.Key) -> float:
     """Check what a finished step made, and put it in place; the seconds it took."""
     try:
         seconds = future.result()
-        told = watch.told(task.folder / "watch.json")
-        _refuse_undeclared(task, told["reads"])
-        _make_whole(task, key, seconds, told)
-        _publish(task.folder, task.settings)
     except StepError:
         raise
-    except OSError as error:
-        where = task.settings.derived.relative_to(task.settings.project).as_posix()
-        raise StepError(
-            f"{task.step.notebook}: its results could not be put into {where} ({error.strerror or error}). "
-            "Earlier results are as they were. Make room or leave to write there, and run it again."
-        ) from None
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise _not_kept(task, error) from None
         name = type(error).__name__
         raise StepError(
             f"{task.step.notebook}: the worker ended ({name}: {error}). Run it again, with --jobs 1."
         ) from None
+    try:
+        told = watch.told(task.folder / "watch.json")
+        _refuse_undeclared(task, told["reads"])
+        _make_whole(task, key, seconds, told)
+        _publish(task.folder, task.settings)
+    except OSError as error:
+        raise _not_kept(task, error) from None
     return seconds
+
+
+def _not_kept(task: Task, error: OSError) -> StepError:
+    where = task.settings.derived.relative_to(task.settings.project).as_posix()
+    return StepError(
+        f"{task.step.notebook}: its results could not be put into {where} ({error.strerror or error}). "
+        "Earlier results are as they were. Make room or leave to write there, and run it again."
+    )
 
 
 def _refuse_undeclared(task: Task, opened: list[str]) -> None:

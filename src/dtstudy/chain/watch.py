@@ -3,7 +3,6 @@
 Told after every cell, so that the chain knows whether `reads` in pipeline.toml is the whole truth.
 """
 
-import errno
 import json
 import os
 import sys
@@ -40,14 +39,14 @@ def begin() -> None:
 def told(file: Path) -> dict[str, Any]:
     """What a kernel told: `reads`, paths below the raw folder, and `memory`, MiB; empty where it told nothing.
 
-    Raises OSError where a full disk cut it off.
+    Raises OSError where it was cut off, as a full disk does.
     """
     if not file.is_file():
         return {"reads": [], "memory": None}
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+        raise OSError("what its kernel told was cut off") from None
 
 
 def _memory() -> int | None:

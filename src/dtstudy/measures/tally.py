@@ -51,24 +51,11 @@ def at(names: dict[str, pd.Categorical], rows: np.ndarray) -> dict[str, pd.Categ
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Frames below each other, the categories of each column brought together, in order."""
+    """Frames below each other, the categories of each column brought together."""
     columns = {}
     for name in frames[0]:
-        parts = [frame[name] for frame in frames]
-        if isinstance(parts[0].dtype, pd.CategoricalDtype):
-            columns[name] = _together([part.array for part in parts])
+        if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
+            columns[name] = pd.api.types.union_categoricals([frame[name] for frame in frames], sort_categories=True)
         else:
-            columns[name] = np.concatenate(parts)
+            columns[name] = np.concatenate([frame[name] for frame in frames])
     return pd.DataFrame(columns, copy=False)
-
-
-def _together(parts: Sequence[pd.Categorical]) -> pd.Categorical:
-    """As pandas' `union_categoricals` with its categories sorted, which holds the codes three times meanwhile."""
-    kinds = [part.categories for part in parts]
-    every = kinds[0].append(kinds[1:]).unique().sort_values()
-    ends = np.cumsum([0, *map(len, parts)])
-    codes = np.empty(ends[-1], np.min_scalar_type(-len(every) - 1))
-    for part, first, end in zip(parts, ends[:-1], ends[1:], strict=True):
-        place = np.append(every.get_indexer(part.categories), -1).astype(codes.dtype)  # the last is for what is missing
-        codes[first:end] = place[part.codes]
-    return pd.Categorical.from_codes(codes, every, validate=False)

@@ -39,7 +39,7 @@ _VOICE = ["document", "participant", "group"]
 class Counts:
     """How often each person says each word in each document, over whole documents; two of them add up.
 
-    `said` has document, participant, group, word and count, texts as categories.
+    `said` has document, participant, group, word and count, a row for each combination; texts as categories.
     """
 
     said: pd.DataFrame
@@ -345,7 +345,7 @@ def _of_group(said: pd.DataFrame) -> pd.DataFrame:
             "count": total,
             "n_words": total.sum(),
             "per_1000": 1000 * total / max(1, total.sum()),
-            "documents": np.bincount(word[one], minlength=len(kinds)),
+            "documents": tally.summed(word[one], len(kinds)),
             "n_documents": parts,
             "speakers": _users(said),
             "n_speakers": len(np.unique(who)),

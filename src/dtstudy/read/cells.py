@@ -2,7 +2,7 @@
 
 import csv
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -39,14 +39,15 @@ def parsed(content: str, where: object, between: str = ",") -> "pd.DataFrame":
     a row has more cells than the head: read on, such a row would lose a cell, or move all of them.
     """
     with _sentences(where):
-        if (columns := _columns(content, between)) > COLUMNS:
-            raise InputError(f"{where}: its head has {columns:,} columns. That is no table; save it as CSV again.")
+        _refuse_wide(StringIO(content, newline=""), where, between)
         return _plain(_read(StringIO(content), sep=between), "'" in content)
 
 
 def pieces(file: Path, rows: int) -> "Iterator[pd.DataFrame]":
     """A table in UTF-8 as `table` gives it, so many rows at a time: for one that is larger than memory should hold."""
     with _sentences(file.name):
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            _refuse_wide(lines, file.name)
         reader = _read(file, chunksize=rows, encoding="utf-8-sig")
     with reader:
         while True:
@@ -57,11 +58,12 @@ def pieces(file: Path, rows: int) -> "Iterator[pd.DataFrame]":
             yield _plain(piece, True)
 
 
-def _columns(content: str, between: str) -> int:
-    """How many columns the head has; asked of a head only that has as many marks between them."""
-    if content.count(between) < COLUMNS:
-        return 0
-    return len(next(filter(None, csv.reader(StringIO(content), delimiter=between)), []))
+def _refuse_wide(lines: Iterable[str], where: object, between: str = ",") -> None:
+    """Refuse a head, the first line that is not blank, of which pandas would not be done in minutes."""
+    rows = csv.reader(lines, delimiter=between)
+    columns = len(next((row for row in rows if len(row) > 1 or "".join(row).strip()), []))
+    if columns > COLUMNS:
+        raise InputError(f"{where}: its head has {columns:,} columns. That is no table; save it as CSV again.")
 
 
 def _read(source: object, **how: object) -> "Any":
